@@ -1,0 +1,25 @@
+import type { AbsentReason } from "./reading.ts";
+
+/** What a provider can know here: on this operating system, with these rights. */
+export type CapabilityId =
+  | "processTable"
+  | "threadTable"
+  | "threadCpu"
+  | "runQueueWait"
+  | "futexProbe"
+  | "gilMemory"
+  | "cgroupLimits"
+  | "otherUsers";
+
+/** One capability: there, or missing for a reason, with what would grant it. */
+export interface Capability {
+  readonly id: CapabilityId;
+  readonly available: boolean;
+  /** Why it is missing; null when it is available. */
+  readonly reason: AbsentReason | null;
+  /** Machine-readable detail of what stands in the way, worded by `words/`, for example `yama-scope-1`, `no-proc`, `schedstat-zero`, `not-root`; null when available. */
+  readonly obstacle: string | null;
+}
+
+/** Every capability of the provider in force, in a fixed order. */
+export type Capabilities = readonly Capability[];

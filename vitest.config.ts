@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{core,words,sampler,cli,electron,renderer,build}/**/*.test.{ts,tsx}"],
+    testTimeout: 20_000,
+  },
+});
