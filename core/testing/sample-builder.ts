@@ -1,0 +1,447 @@
+import type { Capabilities } from "../capabilities.ts";
+import type { ProbePlan } from "../probe-plan.ts";
+import { EMPTY_PLAN } from "../probe-plan.ts";
+import type {
+  CgroupSample,
+  Observation,
+  ProcessDetail,
+  PythonFacts,
+  RawGil,
+  RawSample,
+  RuntimeProbe,
+  SessionHeader,
+  ThreadDetail,
+} from "../raw-sample.ts";
+import { LATENESS_BOUNDS_MS } from "../raw-sample.ts";
+import { absent, known, type Reading } from "../reading.ts";
+import { SEEN, type SeenName } from "./observations.ts";
+
+/** How one simulated thread spends its time, as constant rates. */
+export interface SimulatedThread {
+  readonly name?: string;
+  /** Share of each second on a CPU. */
+  readonly run: number;
+  /** Share of each second runnable without a CPU. */
+  readonly cpuWait?: number;
+  /** Returns to a CPU per second. */
+  readonly slices?: number;
+  /** What it is doing while it does neither: shares of that rest, which should sum to 1. */
+  readonly rest?: Partial<Record<SeenName, number>>;
+  /** Share of each second holding the GIL, and the part of that on a CPU; only with `rung: "memory"`. */
+  readonly held?: number;
+  readonly heldRunning?: number;
+}
+
+/** One simulated process with its threads. */
+export interface SimulatedProcess {
+  readonly pid: number;
+  readonly parentPid?: number;
+  readonly comm?: string;
+  readonly commandLine?: readonly string[] | null;
+  readonly threads: readonly SimulatedThread[];
+  /** CPU of threads that lived and died between samples, cores. */
+  readonly exitedCores?: number;
+  /** Null: not a Python. Absent: CPython 3.12.1. */
+  readonly python?: Partial<PythonFacts> | null;
+  readonly rssBytes?: number;
+  readonly startTicks?: number;
+  readonly userName?: string;
+  readonly workingDirectory?: string;
+  readonly allowedCpus?: number | null;
+  readonly cgroupPath?: string | null;
+  /** The rung the probe stands on; null: not probed. Absent: `futex` for two threads or more. */
+  readonly rung?: RuntimeProbe["rung"] | null;
+  readonly probeObstacle?: string | null;
+  readonly probeRight?: Reading<true>;
+  readonly rateHz?: number;
+  readonly gilSwitchesPerSecond?: number;
+  readonly gilEnabled?: boolean | null;
+}
+
+/** A cgroup with a quota, as constant rates. */
+export interface SimulatedCgroup {
+  readonly path: string;
+  readonly quotaCores: number;
+  readonly usageCores: number;
+  /** Share of periods that were throttled. */
+  readonly throttledRatio: number;
+}
+
+/** The whole simulated machine. */
+export interface SimulatedMachine {
+  readonly onlineCpus?: number;
+  readonly processes: readonly SimulatedProcess[];
+  readonly cgroups?: readonly SimulatedCgroup[];
+  /** Cores that programs outside the table use. */
+  readonly foreignCores?: number;
+}
+
+const GIBIBYTE = 2 ** 30;
+const START_WALL_MS = 1_790_000_000_000;
+
+/** Header of a simulated session: a small x86_64 Linux machine. */
+export function simulatedHeader(onlineCpus = 4): SessionHeader {
+  return {
+    host: {
+      hostName: "orion",
+      operatingSystem: "Debian GNU/Linux 12",
+      kernel: "6.1.0",
+      architecture: "x86_64",
+      cpuModel: "Simulated CPU",
+      onlineCpus,
+      memoryBytes: 16 * GIBIBYTE,
+      pageBytes: 4096,
+      clockTicksPerSecond: 100,
+      bootWallMs: START_WALL_MS - 86_400_000,
+    },
+    provider: "simulated",
+    programVersion: "0.0.0",
+    startedWallMs: START_WALL_MS,
+    intervalMs: 1000,
+  };
+}
+
+const ALL_CAPABILITIES: Capabilities = (
+  [
+    "processTable",
+    "threadTable",
+    "threadCpu",
+    "runQueueWait",
+    "futexProbe",
+    "gilMemory",
+    "cgroupLimits",
+    "otherUsers",
+  ] as const
+).map((id) => ({ id, available: true, reason: null, obstacle: null }));
+
+interface ThreadTotals {
+  readonly rowId: number;
+  readonly tid: number;
+  run: number;
+  cpuWait: number;
+  slices: number;
+  readonly seen: Map<SeenName, number>;
+  held: number;
+  heldRunning: number;
+}
+
+interface ProcessTotals {
+  readonly rowId: number;
+  readonly startTicks: number;
+  exited: number;
+  passes: number;
+  gilSwitches: number;
+  gilHeld: number;
+  readonly threads: ThreadTotals[];
+}
+
+/**
+ * A machine that runs on paper: each step adds rates × seconds to every counter and gives back a complete raw sample.
+ * The same steps always give the same samples. Change the machine between steps for phases, births and deaths.
+ */
+export class SimulatedSession {
+  readonly header: SessionHeader;
+  private readonly totals = new Map<string, ProcessTotals>();
+  private readonly names: SeenName[] = Object.keys(SEEN) as SeenName[];
+  private readonly observations: readonly Observation[] = this.names.map((name) => SEEN[name]);
+  private readonly announced = new Map<number, string>();
+  private readonly cgroupTotals = new Map<string, { periods: number; throttled: number; usage: number }>();
+  private nextProcessRow = 1;
+  private nextThreadRow = 1;
+  private sequence = 0;
+  private monotonicMs = 5000;
+  private hostBusySeconds = 1000;
+
+  constructor(onlineCpus = 4) {
+    this.header = simulatedHeader(onlineCpus);
+  }
+
+  /** Lets `seconds` pass on this machine and samples it. The first call samples without letting time pass. */
+  step(machine: SimulatedMachine, seconds = 1): RawSample {
+    const elapsed = this.sequence === 0 ? 0 : seconds;
+    this.monotonicMs += elapsed * 1000;
+    this.sequence += 1;
+    const live = machine.processes.map((process) => ({ process, totals: this.totalsOf(process) }));
+    live.sort((a, b) => a.totals.rowId - b.totals.rowId);
+    for (const { process, totals } of live) this.spend(process, totals, elapsed);
+    this.hostBusySeconds += (machine.foreignCores ?? 0) * elapsed;
+    return this.sampleOf(machine, live, elapsed);
+  }
+
+  private totalsOf(process: SimulatedProcess): ProcessTotals {
+    const startTicks = process.startTicks ?? 360_000 + process.pid;
+    const key = `${process.pid}:${startTicks}`;
+    let totals = this.totals.get(key);
+    if (totals === undefined) {
+      totals = {
+        rowId: this.nextProcessRow++,
+        startTicks,
+        exited: 0,
+        passes: 0,
+        gilSwitches: 0,
+        gilHeld: 0,
+        threads: [],
+      };
+      this.totals.set(key, totals);
+    }
+    while (totals.threads.length < process.threads.length) {
+      totals.threads.push({
+        rowId: this.nextThreadRow++,
+        tid: process.pid + totals.threads.length,
+        run: 0,
+        cpuWait: 0,
+        slices: 0,
+        seen: new Map(),
+        held: 0,
+        heldRunning: 0,
+      });
+    }
+    totals.threads.length = process.threads.length;
+    return totals;
+  }
+
+  private spend(process: SimulatedProcess, totals: ProcessTotals, elapsed: number): void {
+    const rung = rungOf(process);
+    const passes = rung === null ? 0 : (process.rateHz ?? 25) * elapsed;
+    totals.passes += passes;
+    totals.gilSwitches += (process.gilSwitchesPerSecond ?? 0) * elapsed;
+    totals.exited += (process.exitedCores ?? 0) * elapsed;
+    this.hostBusySeconds += (process.exitedCores ?? 0) * elapsed;
+    process.threads.forEach((thread, index) => {
+      const sum = totals.threads[index];
+      if (sum === undefined) return;
+      const onCpu = thread.run + (thread.cpuWait ?? 0);
+      sum.run += thread.run * elapsed;
+      this.hostBusySeconds += thread.run * elapsed;
+      sum.cpuWait += (thread.cpuWait ?? 0) * elapsed;
+      sum.slices += (thread.slices ?? (thread.run > 0 ? 20 : 0)) * elapsed;
+      sum.held += (thread.held ?? 0) * passes;
+      sum.heldRunning += (thread.heldRunning ?? thread.held ?? 0) * passes;
+      totals.gilHeld += (thread.held ?? 0) * passes;
+      if (rung === null) return;
+      // A thread that does not run is looked at once per plan only.
+      const looks = onCpu > 0 ? passes : elapsed > 0 ? 1 : 0;
+      add(sum.seen, "running", looks * Math.min(1, onCpu));
+      for (const [name, share] of Object.entries(thread.rest ?? { sleep: 1 })) {
+        add(sum.seen, name as SeenName, looks * Math.max(0, 1 - onCpu) * share);
+      }
+    });
+  }
+
+  private sampleOf(
+    machine: SimulatedMachine,
+    live: readonly { process: SimulatedProcess; totals: ProcessTotals }[],
+    elapsed: number,
+  ): RawSample {
+    const threads = live.flatMap(({ process, totals }) =>
+      totals.threads.map((thread, index) => ({ thread, owner: totals, from: process.threads[index] })),
+    );
+    const counts = threads.flatMap(({ thread }) =>
+      [...thread.seen].map(([name, count]) => ({ row: thread.rowId, id: this.names.indexOf(name), count })),
+    );
+    const probed = live.filter(({ process }) => rungOf(process) !== null);
+    return {
+      sequence: this.sequence,
+      monotonicMs: this.monotonicMs,
+      wallMs: START_WALL_MS + this.monotonicMs,
+      host: {
+        busySeconds: this.hostBusySeconds,
+        stealSeconds: 0,
+        busySecondsByCpu: Float64Array.from(
+          { length: this.header.host.onlineCpus },
+          () => this.hostBusySeconds / this.header.host.onlineCpus,
+        ),
+        memoryAvailableBytes: 8 * GIBIBYTE,
+        swapUsedBytes: 0,
+      },
+      processes: {
+        length: live.length,
+        rowId: Uint32Array.from(live, ({ totals }) => totals.rowId),
+        pid: Int32Array.from(live, ({ process }) => process.pid),
+        parentPid: Int32Array.from(live, ({ process }) => process.parentPid ?? 1),
+        startTicks: Float64Array.from(live, ({ totals }) => totals.startTicks),
+        state: Uint8Array.from(live, ({ process }) => (process.threads.some((t) => t.run > 0.5) ? 82 : 83)),
+        threadCount: Uint32Array.from(live, ({ process }) => process.threads.length),
+        // The kernel shows a process's CPU time in ticks of 10 ms.
+        cpuSeconds: Float64Array.from(
+          live,
+          ({ totals }) => Math.floor((totals.exited + sum(totals.threads, (t) => t.run)) * 100 + 1e-6) / 100,
+        ),
+        rssBytes: Float64Array.from(live, ({ process }) => process.rssBytes ?? 64 * 2 ** 20),
+        readAtMs: Float64Array.from(live, () => this.monotonicMs),
+      },
+      threads: {
+        length: threads.length,
+        rowId: Uint32Array.from(threads, ({ thread }) => thread.rowId),
+        processRowId: Uint32Array.from(threads, ({ owner }) => owner.rowId),
+        tid: Int32Array.from(threads, ({ thread }) => thread.tid),
+        runSeconds: Float64Array.from(threads, ({ thread }) => thread.run),
+        cpuWaitSeconds: Float64Array.from(threads, ({ thread }) => thread.cpuWait),
+        timeslices: Float64Array.from(threads, ({ thread }) => Math.floor(thread.slices + 1e-6)),
+        readAtMs: Float64Array.from(threads, () => this.monotonicMs),
+      },
+      processDetails: this.fresh(
+        live.map(({ process, totals }) => processDetail(process, totals.rowId)),
+        "p",
+      ),
+      threadDetails: this.fresh(
+        threads.map(({ thread, from }): ThreadDetail => ({ rowId: thread.rowId, comm: from?.name ?? "python" })),
+        "t",
+      ),
+      cgroups: (machine.cgroups ?? []).map((cgroup) => this.cgroupSample(cgroup, elapsed)),
+      observations: this.observations,
+      probes: probed.map(({ process, totals }) => probeOf(process, totals)),
+      probeCounts: {
+        length: counts.length,
+        threadRowId: Uint32Array.from(counts, ({ row }) => row),
+        observationId: Uint32Array.from(counts, ({ id }) => id),
+        count: Float64Array.from(counts, ({ count }) => Math.round(count)),
+      },
+      gils: probed
+        .filter(({ process }) => process.rung === "memory")
+        .map(({ process, totals }) => gilOf(process, totals)),
+      capabilities: ALL_CAPABILITIES,
+      plan: planOf(probed),
+      ownCost: { cpuSeconds: this.sequence * 0.006, samplerCpuSeconds: this.sequence * 0.004, rssBytes: 60 * 2 ** 20 },
+    };
+  }
+
+  private fresh<Detail extends { readonly rowId: number }>(
+    details: readonly Detail[],
+    kind: string,
+  ): readonly Detail[] {
+    return details.filter((detail) => {
+      const text = kind + JSON.stringify(detail);
+      const key = kind === "p" ? detail.rowId : -detail.rowId;
+      if (this.announced.get(key) === text) return false;
+      this.announced.set(key, text);
+      return true;
+    });
+  }
+
+  private cgroupSample(cgroup: SimulatedCgroup, elapsed: number): CgroupSample {
+    const totals = this.cgroupTotals.get(cgroup.path) ?? { periods: 0, throttled: 0, usage: 0 };
+    this.cgroupTotals.set(cgroup.path, totals);
+    totals.periods += elapsed * 10;
+    totals.throttled += elapsed * 10 * cgroup.throttledRatio;
+    totals.usage += elapsed * cgroup.usageCores;
+    return {
+      path: cgroup.path,
+      quotaCores: cgroup.quotaCores,
+      periods: Math.round(totals.periods),
+      throttledPeriods: Math.round(totals.throttled),
+      throttledSeconds: totals.throttled * 0.05,
+      usageSeconds: totals.usage,
+    };
+  }
+}
+
+/** Samples of a machine that goes on the same way: one at the start and one after each second. */
+export function simulate(
+  machine: SimulatedMachine,
+  seconds = 6,
+): { readonly header: SessionHeader; readonly samples: readonly RawSample[] } {
+  const session = new SimulatedSession(machine.onlineCpus);
+  const samples = Array.from({ length: seconds + 1 }, () => session.step(machine));
+  return { header: session.header, samples };
+}
+
+function rungOf(process: SimulatedProcess): RuntimeProbe["rung"] | null {
+  if (process.python === null) return null;
+  if (process.rung !== undefined) return process.rung;
+  return process.threads.length > 1 ? "futex" : null;
+}
+
+function processDetail(process: SimulatedProcess, rowId: number): ProcessDetail {
+  const python: PythonFacts | null =
+    process.python === null
+      ? null
+      : {
+          implementation: "CPython",
+          version: "3.12.1",
+          build: "gil",
+          recognisedBy: "name",
+          virtualEnvironment: null,
+          nativeLibraries: [],
+          ...process.python,
+        };
+  return {
+    rowId,
+    comm: process.comm ?? "python3",
+    commandLine: process.commandLine === null ? absent("denied") : known(process.commandLine ?? ["python3", "app.py"]),
+    executablePath: known("/usr/bin/python3.12"),
+    workingDirectory: known(process.workingDirectory ?? "/home/ada/src/app"),
+    userId: 1000,
+    userName: process.userName ?? "ada",
+    python,
+    cgroupPath: process.cgroupPath ?? null,
+    allowedCpus: process.allowedCpus ?? null,
+    probeRight: process.probeRight ?? known(true),
+  };
+}
+
+function probeOf(process: SimulatedProcess, totals: ProcessTotals): RuntimeProbe {
+  const passes = Math.round(totals.passes);
+  const lateness = new Float64Array(LATENESS_BOUNDS_MS.length + 1);
+  lateness[0] = passes;
+  return {
+    processRowId: totals.rowId,
+    rung: rungOf(process) ?? "futex",
+    obstacle: process.probeObstacle ?? null,
+    rateHz: process.rateHz ?? 25,
+    passes,
+    lateness,
+  };
+}
+
+function gilOf(process: SimulatedProcess, totals: ProcessTotals): RawGil {
+  const samples = Math.round(totals.passes);
+  const heldSamples = Math.min(samples, Math.round(totals.gilHeld));
+  return {
+    processRowId: totals.rowId,
+    interpreterId: 0,
+    enabled: process.gilEnabled ?? null,
+    intervalMs: 5,
+    switches: Math.round(totals.gilSwitches),
+    samples,
+    heldSamples,
+    heldByThread: totals.threads
+      .filter((thread) => thread.held > 0)
+      .map((thread) => ({
+        threadRowId: thread.rowId,
+        samples: Math.round(thread.held),
+        runningSamples: Math.round(thread.heldRunning),
+      })),
+    batchSum: heldSamples,
+    batchSumOfSquares: samples === 0 ? 0 : (heldSamples * heldSamples) / Math.max(1, samples / 25),
+    batches: Math.round(samples / 25),
+  };
+}
+
+function planOf(probed: readonly { process: SimulatedProcess; totals: ProcessTotals }[]): ProbePlan {
+  if (probed.length === 0) return EMPTY_PLAN;
+  return {
+    targets: probed.map(({ process, totals }) => {
+      const moving = totals.threads.filter((_, index) => (process.threads[index]?.run ?? 0) > 0);
+      const resting = totals.threads.filter((_, index) => (process.threads[index]?.run ?? 0) === 0);
+      return {
+        processRowId: totals.rowId,
+        pid: process.pid,
+        startTicks: totals.startTicks,
+        rateHz: process.rateHz ?? 25,
+        threadRowIds: moving.map((thread) => thread.rowId),
+        tids: moving.map((thread) => thread.tid),
+        restingThreadRowIds: resting.map((thread) => thread.rowId),
+        restingTids: resting.map((thread) => thread.tid),
+      };
+    }),
+  };
+}
+
+function add(counts: Map<SeenName, number>, name: SeenName, amount: number): void {
+  if (amount > 0) counts.set(name, (counts.get(name) ?? 0) + amount);
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
