@@ -1,0 +1,12 @@
+"""Four threads compute in pure Python on one allowed CPU.
+
+label: quota-limited
+split: tune
+conditions: affinity=1
+"""
+from _target import bounded, compute, forever, ready, threads
+
+bounded()
+threads(4, compute)
+ready()
+forever()

@@ -1,0 +1,11 @@
+"""The main thread computes beside one worker.
+
+label: gil-bound
+split: tune
+"""
+from _target import bounded, compute, ready, threads
+
+bounded()
+threads(1, compute)
+ready()
+compute()

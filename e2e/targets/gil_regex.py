@@ -1,0 +1,21 @@
+"""Two threads match a regular expression that backtracks: C code that keeps the GIL for long.
+
+label: gil-bound
+split: report
+"""
+import re
+
+from _target import bounded, forever, ready, threads
+
+pattern = re.compile("(a+)+b")
+
+
+def match():
+    while True:
+        pattern.match("a" * 20)
+
+
+bounded()
+threads(2, match)
+ready()
+forever()

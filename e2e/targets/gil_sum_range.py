@@ -1,0 +1,17 @@
+"""Three threads sum ranges inside one C call each.
+
+label: gil-bound
+split: tune
+"""
+from _target import bounded, forever, ready, threads
+
+
+def add():
+    while True:
+        sum(range(200000))
+
+
+bounded()
+threads(3, add)
+ready()
+forever()

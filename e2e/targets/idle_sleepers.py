@@ -1,0 +1,13 @@
+"""Six threads sleep.
+
+label: idle
+split: tune
+"""
+import time
+
+from _target import bounded, forever, ready, threads
+
+bounded()
+threads(6, time.sleep, "sleeper", (3600,))
+ready()
+forever()

@@ -1,0 +1,24 @@
+"""Three threads hash large buffers one at a time under one lock: one core, yet no GIL wait.
+
+label: lock-bound
+split: tune
+"""
+import hashlib
+import threading
+
+from _target import bounded, forever, ready, threads
+
+lock = threading.Lock()
+block = bytes(4 << 20)
+
+
+def work():
+    while True:
+        with lock:
+            hashlib.sha256(block).digest()
+
+
+bounded()
+threads(3, work)
+ready()
+forever()

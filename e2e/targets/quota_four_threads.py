@@ -1,0 +1,13 @@
+"""Four threads compute in pure Python under half a core.
+
+label: quota-limited
+split: tune
+conditions: quota=0.5
+further: gil-bound
+"""
+from _target import bounded, compute, forever, ready, threads
+
+bounded()
+threads(4, compute)
+ready()
+forever()

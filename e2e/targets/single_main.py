@@ -1,0 +1,10 @@
+"""A program with one thread computes.
+
+label: single-threaded
+split: tune
+"""
+from _target import bounded, compute, ready
+
+bounded()
+ready()
+compute()

@@ -1,0 +1,14 @@
+"""One thread computes, six sleep.
+
+label: single-threaded
+split: tune
+"""
+import time
+
+from _target import bounded, compute, forever, ready, threads
+
+bounded()
+threads(1, compute, "busy")
+threads(6, time.sleep, "sleeper", (3600,))
+ready()
+forever()
