@@ -1,0 +1,163 @@
+import type { z } from "zod";
+import type { Capabilities } from "../capabilities.ts";
+import type { ProbeTarget } from "../probe-plan.ts";
+import type {
+  CgroupSample,
+  Observation,
+  ProbeCounts,
+  ProcessColumns,
+  RawGil,
+  RawSample,
+  RuntimeProbe,
+  ThreadColumns,
+} from "../raw-sample.ts";
+import { itemSchemas, lineSchema } from "./line-schema.ts";
+import { COUNT_SHAPE, CPU_SHAPE, PROCESS_SHAPE, THREAD_SHAPE } from "./shape.ts";
+import { applyTable, type Table } from "./table.ts";
+
+interface DecoderState {
+  readonly monotonicMs: number;
+  readonly cpus: Table<typeof CPU_SHAPE>;
+  readonly processes: ProcessColumns;
+  readonly threads: ThreadColumns;
+  readonly counts: ProbeCounts;
+  readonly observations: readonly Observation[];
+  readonly cgroups: readonly CgroupSample[];
+  readonly probes: readonly RuntimeProbe[];
+  readonly gils: readonly RawGil[];
+  readonly targets: readonly ProbeTarget[];
+  readonly capabilities: Capabilities;
+}
+
+type Line = z.infer<typeof lineSchema>;
+
+/**
+ * Reads the sample lines of a recording one by one. Whatever a line holds, the answer is a sample or null, never a throw;
+ * after a damaged line, lines are refused until the next key frame.
+ */
+export class RecordingDecoder {
+  private state: DecoderState | null = null;
+  private lastMonotonicMs = Number.NEGATIVE_INFINITY;
+
+  /** The sample of one line, or null for a line that is damaged or that needs one that was. */
+  decode(line: string): RawSample | null {
+    const parsed = parseLine(line);
+    const continued = this.state;
+    const before = parsed?.k === 1 ? null : continued;
+    this.state = null;
+    if (parsed === null || (before === null && parsed.k !== 1)) return null;
+    // Time that stands still or runs back would make every rate meaningless.
+    if (!(parsed.m > this.lastMonotonicMs)) return null;
+    const state = nextState(before, parsed);
+    if (state === null) return null;
+    this.state = state;
+    this.lastMonotonicMs = parsed.m;
+    return sampleOf(state, parsed, continued !== null);
+  }
+}
+
+function parseLine(line: string): Line | null {
+  try {
+    const parsed = lineSchema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function nextState(before: DecoderState | null, line: Line): DecoderState | null {
+  const cpus = applyTable(CPU_SHAPE, before?.cpus ?? null, line.u);
+  const processes = applyTable(PROCESS_SHAPE, before?.processes ?? null, line.p);
+  const threads = applyTable(THREAD_SHAPE, before?.threads ?? null, line.t);
+  const counts = applyTable(COUNT_SHAPE, before?.counts ?? null, line.c);
+  const observations = applyObservations(before?.observations ?? [], line.ob);
+  const cgroups = applyList(itemSchemas.cgroup, before?.cgroups ?? null, line.cg);
+  const probes = applyList(itemSchemas.probe, before?.probes ?? null, line.pr);
+  const gils = applyList(itemSchemas.gil, before?.gils ?? null, line.gi);
+  const targets = applyList(itemSchemas.target, before?.targets ?? null, line.pl);
+  const capabilities = applyList(itemSchemas.capability, before?.capabilities ?? null, line.ca);
+  if (cpus === null || processes === null || threads === null || counts === null || observations === null) return null;
+  if (cgroups === null || probes === null || gils === null || targets === null || capabilities === null) return null;
+  if (line.p !== undefined && !ascending(processes.rowId, null)) return null;
+  if (line.t !== undefined && !ascending(threads.rowId, threads.processRowId)) return null;
+  if (line.c !== undefined && !counts.observationId.every((id) => id < observations.length)) return null;
+  return {
+    monotonicMs: line.m,
+    cpus,
+    processes,
+    threads,
+    counts,
+    observations,
+    cgroups,
+    probes,
+    gils,
+    targets,
+    capabilities,
+  };
+}
+
+/** Whether rows ascend by group, then by id; readers search them by halving. */
+function ascending(ids: Uint32Array, groups: Uint32Array | null): boolean {
+  for (let row = 1; row < ids.length; row += 1) {
+    const group = groups === null ? 0 : groups[row]! - groups[row - 1]!;
+    if (group < 0 || (group === 0 && ids[row]! <= ids[row - 1]!)) return false;
+  }
+  return true;
+}
+
+function applyObservations(before: readonly Observation[], patch: Line["ob"]): readonly Observation[] | null {
+  if (patch === undefined) return before;
+  const [start, items] = patch;
+  return start > before.length ? null : [...before.slice(0, start), ...items];
+}
+
+function applyList<Item>(
+  schema: z.ZodType<Item>,
+  before: readonly Item[] | null,
+  patch: Line["cg"],
+): readonly Item[] | null {
+  if (patch === undefined) return before;
+  const items: (Item | undefined)[] = (before ?? []).slice(0, patch.n);
+  // A file may not claim more items than it holds.
+  if (patch.n > items.length + patch.c.length) return null;
+  for (const [index, value] of patch.c) {
+    const item = schema.safeParse(value);
+    if (index >= patch.n || !item.success) return null;
+    items[index] = item.data;
+  }
+  const full = Array.from({ length: patch.n }, (_, index) => items[index]);
+  return full.every((item): item is Item => item !== undefined) ? full : null;
+}
+
+function sampleOf(state: DecoderState, line: Line, continued: boolean): RawSample {
+  const [busySeconds, stealSeconds, memoryAvailableBytes, swapUsedBytes] = line.h;
+  const processDetails = line.pd ?? [];
+  const threadDetails = line.td ?? [];
+  // A key frame repeats every detail for a reader that starts there; one who came along knows them.
+  const newProcesses = continued && line.pn !== undefined ? new Set(line.pn) : null;
+  const newThreads = continued && line.tn !== undefined ? new Set(line.tn) : null;
+  return {
+    sequence: line.q,
+    monotonicMs: line.m,
+    wallMs: line.w,
+    host: {
+      busySeconds,
+      stealSeconds,
+      busySecondsByCpu: state.cpus.busySeconds,
+      memoryAvailableBytes,
+      swapUsedBytes,
+    },
+    processes: state.processes,
+    threads: state.threads,
+    processDetails: newProcesses === null ? processDetails : processDetails.filter((d) => newProcesses.has(d.rowId)),
+    threadDetails: newThreads === null ? threadDetails : threadDetails.filter((d) => newThreads.has(d.rowId)),
+    cgroups: state.cgroups,
+    observations: state.observations,
+    probes: state.probes,
+    probeCounts: state.counts,
+    gils: state.gils,
+    capabilities: state.capabilities,
+    plan: { targets: state.targets },
+    ownCost: line.oc ?? null,
+  };
+}
