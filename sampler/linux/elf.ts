@@ -1,272 +1,275 @@
-/** Reads `length` bytes at `offset`. Fewer bytes than asked for means the end; null means that nothing can be read there. */
-export type ByteSource = (offset: number, length: number) => Buffer | null;
+import * as fs from "node:fs";
 
-/** A PT_LOAD segment (elf(5)). Offsets and sizes in bytes. */
-export interface ElfSegment {
-  readonly virtualAddress: number;
-  readonly fileOffset: number;
-  readonly fileBytes: number;
-  readonly memoryBytes: number;
-  readonly writable: boolean;
-  readonly executable: boolean;
-}
-
-/** A section header (elf(5)). */
+/** One section of an ELF file. */
 export interface ElfSection {
   readonly name: string;
   readonly type: number;
-  readonly virtualAddress: number;
-  readonly fileOffset: number;
-  readonly bytes: number;
+  readonly address: number;
+  readonly offset: number;
+  readonly size: number;
   readonly link: number;
+  readonly entryBytes: number;
 }
 
-/** What is needed of a 64-bit little-endian ELF file. */
-export interface ElfFile {
-  /** `fixed`: ET_EXEC, addresses are final. `relocatable`: ET_DYN, a position-independent executable or a library. */
-  readonly kind: "fixed" | "relocatable";
-  readonly machine: "x86_64" | "aarch64" | "other";
-  readonly segments: readonly ElfSegment[];
-  /** Empty where the section headers were removed. */
-  readonly sections: readonly ElfSection[];
-  /** The PT_DYNAMIC segment, or null in a static executable. */
-  readonly dynamic: { readonly fileOffset: number; readonly bytes: number } | null;
+/** One program header of an ELF file. */
+export interface ElfSegment {
+  readonly type: number;
+  /** `PF_X` 1, `PF_W` 2, `PF_R` 4. */
+  readonly flags: number;
+  readonly offset: number;
+  readonly address: number;
+  readonly fileBytes: number;
+  readonly memoryBytes: number;
 }
 
-/** A defined symbol: address before relocation, and size in bytes. */
+/** One symbol: address before relocation, and size. */
 export interface ElfSymbol {
-  readonly virtualAddress: number;
-  readonly bytes: number;
+  readonly address: number;
+  readonly size: number;
+  /** 0: undefined here, only referred to. */
+  readonly sectionIndex: number;
 }
 
-const HEADER_BYTES = 64;
-const PROGRAM_HEADER_BYTES = 56;
-const SECTION_HEADER_BYTES = 64;
+const SECTION_SYMTAB = 2;
+const SECTION_DYNSYM = 11;
+const SECTION_NOBITS = 8;
+const SEGMENT_LOAD = 1;
+const SEGMENT_DYNAMIC = 2;
 const SYMBOL_BYTES = 24;
-const MAX_PROGRAM_HEADERS = 512;
-const MAX_SECTION_HEADERS = 4096;
-const MAX_SECTION_NAMES_BYTES = 1 << 20;
-const MAX_SYMBOL_TABLE_BYTES = 96 << 20;
-const MAX_STRING_TABLE_BYTES = 256 << 20;
-const PT_LOAD = 1;
-const PT_DYNAMIC = 2;
-const SHT_SYMTAB = 2;
-const SHT_DYNSYM = 11;
-const SHT_NOBITS = 8;
-const ADDRESS_LIMIT = 2 ** 52;
+const MOST_HEADERS = 4096;
+const CHUNK_BYTES = 1 << 18;
+/** Tables above this size are not searched: no Python is near it. */
+const LARGEST_TABLE_BYTES = 1 << 28;
 
 /**
- * A 64-bit little-endian word as a number; NaN above 2^52, which no offset or user address reaches.
+ * A 64-bit little-endian ELF file read through a descriptor: sections, segments and symbols by name (elf(5)).
+ * Everything in the file is taken as hostile: counts are bounded, reads outside the file give nothing, nothing throws.
  */
-export function wordAt(bytes: Buffer, offset: number): number {
-  if (offset < 0 || offset + 8 > bytes.length) return Number.NaN;
-  const value = bytes.readUInt32LE(offset) + bytes.readUInt32LE(offset + 4) * 0x1_0000_0000;
-  return value < ADDRESS_LIMIT ? value : Number.NaN;
-}
+export class ElfFile {
+  /** `EM_X86_64` 62, `EM_AARCH64` 183. */
+  readonly machine: number;
+  /** `ET_EXEC` 2: linked to its place; `ET_DYN` 3: moved when loaded. */
+  readonly type: number;
+  readonly sections: readonly ElfSection[];
+  readonly segments: readonly ElfSegment[];
+  readonly #fd: number;
+  readonly #size: number;
 
-/**
- * Reads the headers of an ELF file. Null for anything that is not a sound 64-bit little-endian ELF file;
- * never throws and never reads more than a few hundred kilobytes, whatever the bytes say.
- */
-export function readElf(source: ByteSource): ElfFile | null {
-  const header = readExactly(source, 0, HEADER_BYTES);
-  if (header === null || header.readUInt32BE(0) !== 0x7f454c46) return null;
-  if (header[4] !== 2 || header[5] !== 1) return null;
-  const type = header.readUInt16LE(16);
-  if (type !== 2 && type !== 3) return null;
-  const machineCode = header.readUInt16LE(18);
-  const programHeaders = readTable(
-    source,
-    wordAt(header, 32),
-    header.readUInt16LE(54),
-    header.readUInt16LE(56),
-    PROGRAM_HEADER_BYTES,
-    MAX_PROGRAM_HEADERS,
-  );
-  if (programHeaders === null) return null;
-  const segments: ElfSegment[] = [];
-  let dynamic: ElfFile["dynamic"] = null;
-  for (let at = 0; at < programHeaders.length; at += PROGRAM_HEADER_BYTES) {
-    const kind = programHeaders.readUInt32LE(at);
-    const flags = programHeaders.readUInt32LE(at + 4);
-    const fileOffset = wordAt(programHeaders, at + 8);
-    const virtualAddress = wordAt(programHeaders, at + 16);
-    const fileBytes = wordAt(programHeaders, at + 32);
-    const memoryBytes = wordAt(programHeaders, at + 40);
-    if (!Number.isFinite(fileOffset + virtualAddress + fileBytes + memoryBytes)) continue;
-    if (kind === PT_DYNAMIC) dynamic = { fileOffset, bytes: fileBytes };
-    if (kind !== PT_LOAD) continue;
-    segments.push({
-      virtualAddress,
-      fileOffset,
-      fileBytes,
-      memoryBytes,
-      writable: (flags & 2) !== 0,
-      executable: (flags & 1) !== 0,
-    });
+  private constructor(fd: number, size: number, header: Buffer) {
+    this.#fd = fd;
+    this.#size = size;
+    this.type = header.readUInt16LE(16);
+    this.machine = header.readUInt16LE(18);
+    this.segments = this.#readSegments(header);
+    this.sections = this.#readSections(header);
   }
-  if (segments.length === 0) return null;
-  return {
-    kind: type === 2 ? "fixed" : "relocatable",
-    machine: machineCode === 62 ? "x86_64" : machineCode === 183 ? "aarch64" : "other",
-    segments,
-    sections: readSections(source, header),
-    dynamic,
-  };
-}
 
-/** The section of that name, or null. */
-export function sectionNamed(elf: ElfFile, name: string): ElfSection | null {
-  return elf.sections.find((section) => section.name === name) ?? null;
-}
-
-/**
- * Defined symbols by name, from the dynamic symbol table first and the full one for what is left.
- * A link-time optimiser appends `.lto_priv.0` and the like to local names, so a name followed by a dot matches as well.
- */
-export function findSymbols(
-  source: ByteSource,
-  elf: ElfFile,
-  names: readonly string[],
-): ReadonlyMap<string, ElfSymbol> {
-  const found = new Map<string, ElfSymbol>();
-  const wanted = names.map((name) => ({ name, bytes: Buffer.from(name, "latin1") }));
-  for (const type of [SHT_DYNSYM, SHT_SYMTAB]) {
-    for (const table of elf.sections) {
-      if (table.type !== type || found.size === names.length) continue;
-      const strings = elf.sections[table.link];
-      if (strings === undefined || strings.type === SHT_NOBITS) continue;
-      searchTable(source, table.fileOffset, table.bytes, strings.fileOffset, strings.bytes, wanted, found);
+  /** Null when the descriptor does not hold a 64-bit little-endian ELF file. The descriptor stays the caller's. */
+  static open(fd: number): ElfFile | null {
+    try {
+      const header = Buffer.alloc(64);
+      if (fs.readSync(fd, header, 0, 64, 0) < 64) return null;
+      if (header.readUInt32BE(0) !== 0x7f454c46 || header[4] !== 2 || header[5] !== 1) return null;
+      return new ElfFile(fd, fs.fstatSync(fd).size, header);
+    } catch {
+      return null;
     }
   }
-  if (elf.sections.length === 0) searchDynamic(source, elf, wanted, found);
-  return found;
-}
 
-/** Offset in the file of an address before relocation, or null where the file holds no bytes for it. */
-export function fileOffsetOf(elf: ElfFile, virtualAddress: number): number | null {
-  for (const segment of elf.segments) {
-    const into = virtualAddress - segment.virtualAddress;
-    if (into >= 0 && into < segment.fileBytes) return segment.fileOffset + into;
+  /** The first section of this name, or null. */
+  section(name: string): ElfSection | null {
+    return this.sections.find((section) => section.name === name) ?? null;
   }
-  return null;
-}
 
-function readExactly(source: ByteSource, offset: number, length: number): Buffer | null {
-  if (!Number.isSafeInteger(offset) || offset < 0 || length < 0) return null;
-  const bytes = source(offset, length);
-  return bytes !== null && bytes.length === length ? bytes : null;
-}
-
-function readTable(
-  source: ByteSource,
-  offset: number,
-  entryBytes: number,
-  count: number,
-  expectedEntryBytes: number,
-  maximum: number,
-): Buffer | null {
-  if (entryBytes !== expectedEntryBytes || count === 0 || count > maximum) return null;
-  return readExactly(source, offset, count * entryBytes);
-}
-
-function readSections(source: ByteSource, header: Buffer): readonly ElfSection[] {
-  const table = readTable(
-    source,
-    wordAt(header, 40),
-    header.readUInt16LE(58),
-    header.readUInt16LE(60),
-    SECTION_HEADER_BYTES,
-    MAX_SECTION_HEADERS,
-  );
-  if (table === null) return [];
-  const raw: (Omit<ElfSection, "name"> & { readonly nameOffset: number })[] = [];
-  for (let at = 0; at < table.length; at += SECTION_HEADER_BYTES) {
-    raw.push({
-      nameOffset: table.readUInt32LE(at),
-      type: table.readUInt32LE(at + 4),
-      virtualAddress: wordAt(table, at + 16),
-      fileOffset: wordAt(table, at + 24),
-      bytes: wordAt(table, at + 32),
-      link: table.readUInt32LE(at + 40),
-    });
-  }
-  const nameTable = raw[header.readUInt16LE(62)];
-  const names =
-    nameTable === undefined || !(nameTable.bytes <= MAX_SECTION_NAMES_BYTES)
-      ? null
-      : readExactly(source, nameTable.fileOffset, nameTable.bytes);
-  return raw.map(({ nameOffset, ...section }) => ({ ...section, name: names === null ? "" : textAt(names, nameOffset) }));
-}
-
-function textAt(strings: Buffer, offset: number): string {
-  if (offset >= strings.length) return "";
-  const end = strings.indexOf(0, offset);
-  return strings.toString("latin1", offset, Math.min(end < 0 ? strings.length : end, offset + 256));
-}
-
-type Wanted = readonly { readonly name: string; readonly bytes: Buffer }[];
-
-function searchTable(
-  source: ByteSource,
-  tableOffset: number,
-  tableBytes: number,
-  stringsOffset: number,
-  stringsBytes: number,
-  wanted: Wanted,
-  found: Map<string, ElfSymbol>,
-): void {
-  if (!(tableBytes <= MAX_SYMBOL_TABLE_BYTES) || !(stringsBytes <= MAX_STRING_TABLE_BYTES)) return;
-  const table = readExactly(source, tableOffset, tableBytes - (tableBytes % SYMBOL_BYTES));
-  const strings = readExactly(source, stringsOffset, stringsBytes);
-  if (table === null || strings === null) return;
-  const firstBytes = new Uint8Array(256);
-  for (const { bytes } of wanted) firstBytes[bytes[0] ?? 0] = 1;
-  for (let at = 0; at < table.length; at += SYMBOL_BYTES) {
-    const nameOffset = table.readUInt32LE(at);
-    const first = strings[nameOffset];
-    if (first === undefined || firstBytes[first] === 0) continue;
-    const defined = table.readUInt16LE(at + 6) !== 0;
-    if (!defined) continue;
-    for (const { name, bytes } of wanted) {
-      const end = strings[nameOffset + bytes.length];
-      if (end !== 0 && end !== 0x2e) continue;
-      if (found.has(name) && end !== 0) continue;
-      if (bytes.compare(strings, nameOffset, nameOffset + bytes.length) !== 0) continue;
-      const virtualAddress = wordAt(table, at + 8);
-      const size = wordAt(table, at + 16);
-      if (Number.isFinite(virtualAddress + size) && !found.has(name)) found.set(name, { virtualAddress, bytes: size });
+  /** Bytes at a file offset; fewer than asked for at the end of the file or on an error. */
+  bytesAt(offset: number, length: number): Buffer {
+    if (!(offset >= 0) || !(length > 0) || offset >= this.#size) return Buffer.alloc(0);
+    const wanted = Math.min(length, this.#size - offset);
+    const bytes = Buffer.allocUnsafe(wanted);
+    try {
+      let have = 0;
+      while (have < wanted) {
+        const count = fs.readSync(this.#fd, bytes, have, wanted - have, offset + have);
+        if (count === 0) break;
+        have += count;
+      }
+      return bytes.subarray(0, have);
+    } catch {
+      return Buffer.alloc(0);
     }
   }
-}
 
-/** Symbols of a file without section headers: the dynamic segment says where they are (elf(5), DT_SYMTAB, DT_STRTAB). */
-function searchDynamic(source: ByteSource, elf: ElfFile, wanted: Wanted, found: Map<string, ElfSymbol>): void {
-  if (elf.dynamic === null) return;
-  const entries = readExactly(source, elf.dynamic.fileOffset, Math.min(elf.dynamic.bytes, 16 * 512));
-  if (entries === null) return;
-  const tags = new Map<number, number>();
-  for (let at = 0; at + 16 <= entries.length; at += 16) {
-    const tag = wordAt(entries, at);
-    if (tag === 0) break;
-    tags.set(tag, wordAt(entries, at + 8));
+  /** Where the byte at an address stands in the file; -1 when it is not in the file (`.bss`, outside). */
+  offsetOf(address: number): number {
+    for (const segment of this.segments) {
+      if (segment.type !== SEGMENT_LOAD) continue;
+      const inside = address - segment.address;
+      if (inside >= 0 && inside < segment.fileBytes) return segment.offset + inside;
+    }
+    return -1;
   }
-  const table = tags.get(6);
-  const strings = tags.get(5);
-  const stringsBytes = tags.get(10);
-  if (table === undefined || strings === undefined || stringsBytes === undefined) return;
-  const tableOffset = fileOffsetOf(elf, table);
-  const stringsOffset = fileOffsetOf(elf, strings);
-  if (tableOffset === null || stringsOffset === null) return;
-  // The number of symbols is not recorded; linkers put the strings right behind the table, and otherwise DT_HASH tells.
-  const count = stringsOffset > tableOffset ? (stringsOffset - tableOffset) / SYMBOL_BYTES : hashCount(source, elf, tags);
-  if (!(count > 0)) return;
-  searchTable(source, tableOffset, Math.floor(count) * SYMBOL_BYTES, stringsOffset, stringsBytes, wanted, found);
+
+  /** Bytes at an address as the file has them before the program runs; empty when they are not in the file. */
+  bytesAtAddress(address: number, length: number): Buffer {
+    const offset = this.offsetOf(address);
+    return offset < 0 ? Buffer.alloc(0) : this.bytesAt(offset, length);
+  }
+
+  /** Lowest address of the loaded segments: what the place in memory is measured from. */
+  get baseAddress(): number {
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const segment of this.segments)
+      if (segment.type === SEGMENT_LOAD && segment.address < lowest) lowest = segment.address;
+    return lowest === Number.POSITIVE_INFINITY ? 0 : lowest;
+  }
+
+  /**
+   * The named symbols that are defined here, from `.dynsym`, then `.symtab`; without section headers from the dynamic segment.
+   * Names that are not there are missing from the answer.
+   */
+  symbols(names: readonly string[]): Map<string, ElfSymbol> {
+    const found = new Map<string, ElfSymbol>();
+    for (const type of [SECTION_DYNSYM, SECTION_SYMTAB]) {
+      for (const section of this.sections) {
+        if (section.type !== type || found.size === names.length) continue;
+        const strings = this.sections[section.link];
+        if (strings !== undefined) {
+          this.#search(section.offset, section.size, strings.offset, strings.size, names, found);
+        }
+      }
+    }
+    if (this.sections.length === 0) this.#searchDynamic(names, found);
+    return found;
+  }
+
+  #readSegments(header: Buffer): ElfSegment[] {
+    const offset = number64(header, 32);
+    const entryBytes = header.readUInt16LE(54);
+    const count = Math.min(header.readUInt16LE(56), MOST_HEADERS);
+    if (entryBytes < 56) return [];
+    const table = this.bytesAt(offset, count * entryBytes);
+    const segments: ElfSegment[] = [];
+    for (let at = 0; at + 56 <= table.length; at += entryBytes) {
+      segments.push({
+        type: table.readUInt32LE(at),
+        flags: table.readUInt32LE(at + 4),
+        offset: number64(table, at + 8),
+        address: number64(table, at + 16),
+        fileBytes: number64(table, at + 32),
+        memoryBytes: number64(table, at + 40),
+      });
+    }
+    return segments;
+  }
+
+  #readSections(header: Buffer): ElfSection[] {
+    const offset = number64(header, 40);
+    const entryBytes = header.readUInt16LE(58);
+    const count = Math.min(header.readUInt16LE(60), MOST_HEADERS);
+    if (entryBytes < 64) return [];
+    const table = this.bytesAt(offset, count * entryBytes);
+    const nameIndex = header.readUInt16LE(62) * entryBytes;
+    const names =
+      nameIndex + 64 <= table.length
+        ? this.bytesAt(number64(table, nameIndex + 24), Math.min(number64(table, nameIndex + 32), 1 << 20))
+        : Buffer.alloc(0);
+    const sections: ElfSection[] = [];
+    for (let at = 0; at + 64 <= table.length; at += entryBytes) {
+      sections.push({
+        name: stringAt(names, table.readUInt32LE(at)),
+        type: table.readUInt32LE(at + 4),
+        address: number64(table, at + 16),
+        offset: number64(table, at + 24),
+        size: table.readUInt32LE(at + 4) === SECTION_NOBITS ? 0 : number64(table, at + 32),
+        link: table.readUInt32LE(at + 40),
+        entryBytes: number64(table, at + 56),
+      });
+    }
+    return sections;
+  }
+
+  /** Looks the names up in the string table first, then for symbols that point at the places found. */
+  #search(
+    symbolsAt: number,
+    symbolsBytes: number,
+    stringsAt: number,
+    stringsBytes: number,
+    names: readonly string[],
+    found: Map<string, ElfSymbol>,
+  ): void {
+    if (symbolsBytes > LARGEST_TABLE_BYTES || stringsBytes > LARGEST_TABLE_BYTES) return;
+    const places = this.#placesOf(stringsAt, stringsBytes, names);
+    if (places.size === 0) return;
+    const chunk = CHUNK_BYTES - (CHUNK_BYTES % SYMBOL_BYTES);
+    for (let done = 0; done < symbolsBytes; done += chunk) {
+      const table = this.bytesAt(symbolsAt + done, Math.min(chunk, symbolsBytes - done));
+      if (table.length === 0) return;
+      for (let at = 0; at + SYMBOL_BYTES <= table.length; at += SYMBOL_BYTES) {
+        const place =
+          table[at]! + table[at + 1]! * 0x100 + table[at + 2]! * 0x1_0000 + table[at + 3]! * 0x100_0000;
+        if (place === 0) continue;
+        const name = places.get(place);
+        if (name === undefined || found.has(name)) continue;
+        const sectionIndex = table.readUInt16LE(at + 6);
+        if (sectionIndex === 0) continue;
+        found.set(name, { address: number64(table, at + 8), size: number64(table, at + 16), sectionIndex });
+        if (found.size === names.length) return;
+      }
+    }
+  }
+
+  /** Offsets in a string table at which one of the names ends a string; linkers share endings, so a name may start inside another. */
+  #placesOf(stringsAt: number, stringsBytes: number, names: readonly string[]): Map<number, string> {
+    const places = new Map<number, string>();
+    const needles = names.map((name) => Buffer.from(`${name}\0`, "latin1"));
+    const overlap = Math.max(1, ...needles.map((needle) => needle.length)) - 1;
+    for (let done = 0; done < stringsBytes; done += CHUNK_BYTES) {
+      const chunk = this.bytesAt(stringsAt + done, Math.min(CHUNK_BYTES + overlap, stringsBytes - done));
+      if (chunk.length === 0) break;
+      for (let i = 0; i < needles.length; i += 1) {
+        const needle = needles[i]!;
+        let at = chunk.indexOf(needle);
+        let most = 64;
+        while (at >= 0 && most > 0) {
+          places.set(done + at, names[i]!);
+          at = chunk.indexOf(needle, at + 1);
+          most -= 1;
+        }
+      }
+    }
+    return places;
+  }
+
+  /** Symbols of a file without section headers: the dynamic segment names symbol and string table. */
+  #searchDynamic(names: readonly string[], found: Map<string, ElfSymbol>): void {
+    const dynamic = this.segments.find((segment) => segment.type === SEGMENT_DYNAMIC);
+    if (dynamic === undefined) return;
+    const table = this.bytesAt(dynamic.offset, Math.min(dynamic.fileBytes, 1 << 16));
+    let strings = -1;
+    let stringsBytes = 0;
+    let symbols = -1;
+    for (let at = 0; at + 16 <= table.length; at += 16) {
+      const tag = number64(table, at);
+      const value = number64(table, at + 8);
+      if (tag === 0) break;
+      if (tag === 5) strings = this.offsetOf(value);
+      else if (tag === 6) symbols = this.offsetOf(value);
+      else if (tag === 10) stringsBytes = value;
+    }
+    // Linkers put the string table right after the symbols; the dynamic segment tells no count.
+    if (symbols < 0 || strings <= symbols) return;
+    this.#search(symbols, strings - symbols, strings, stringsBytes, names, found);
+  }
 }
 
-function hashCount(source: ByteSource, elf: ElfFile, tags: ReadonlyMap<number, number>): number {
-  const hash = tags.get(4);
-  const offset = hash === undefined ? null : fileOffsetOf(elf, hash);
-  const header = offset === null ? null : readExactly(source, offset, 8);
-  return header === null ? 0 : header.readUInt32LE(4);
+/** An unsigned 64-bit number; beyond 2^53 precision is lost, which only a damaged file reaches. */
+function number64(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 0x1_0000_0000;
+}
+
+function stringAt(table: Buffer, start: number): string {
+  if (start >= table.length) return "";
+  let end = table.indexOf(0, start);
+  if (end < 0 || end - start > 256) end = Math.min(table.length, start + 256);
+  return table.toString("latin1", start, end);
 }
