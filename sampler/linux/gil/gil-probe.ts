@@ -1,0 +1,356 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type Mapping, parseMaps } from "../maps.ts";
+import { type Location, type RuntimeLocation, RuntimeLocator, type StaticLocation } from "./locate.ts";
+import { isPointer, MEMORY_GONE, openMemory, type TargetMemory, wordAt } from "./memory.ts";
+import { ModuleCache } from "./module.ts";
+import { ThreadIds, threadIdSource } from "./thread-id.ts";
+import { type PythonVersion, versionText } from "./version.ts";
+import { GIL_BYTES, type GilState, interpreterList, readGil, threadList, type WalkFailure } from "./walk.ts";
+
+/**
+ * Why a process's GIL can't be read.
+ *
+ * - `gone`: it ended, replaced itself, or its pid belongs to another process now
+ * - `denied`: reading its memory is not allowed
+ * - `no-runtime`: no CPython is in it, or not one whose structures make sense
+ * - `version`: a version whose layout is not known (`version` says which)
+ * - `architecture`: not x86_64 or aarch64
+ * - `unready`: its interpreter is still being set up; worth another try
+ */
+export type GilFailure =
+  | { readonly reason: "gone" | "denied" | "no-runtime" | "architecture" | "unready" }
+  | { readonly reason: "version"; readonly version: string };
+
+/** One GIL as one pass saw it. */
+export interface GilObservation {
+  readonly interpreterId: number;
+  /** Null: an ordinary build. Otherwise whether a free-threaded build has a GIL now. */
+  readonly enabled: boolean | null;
+  readonly held: boolean;
+  /** Kernel's id of the thread that holds it; null while nobody does and where the id can't be had. */
+  readonly holderTid: number | null;
+  /** Times the holder changed since the interpreter started; NaN where the interpreter does not count. */
+  readonly switchNumber: number;
+  /** Switch interval; NaN where the interpreter has none (2.7 counts bytecodes). */
+  readonly intervalMs: number;
+}
+
+/** How a pass ended. `lost`: the structures no longer make sense; attach again or do without. */
+export type PassOutcome =
+  | { readonly ok: true; readonly gils: readonly GilObservation[] }
+  | { readonly ok: false; readonly reason: "gone" | "lost" };
+
+/** One thread as the interpreter lists it. */
+export interface PythonThread {
+  readonly interpreterId: number;
+  readonly threadState: number;
+  readonly tid: number | null;
+}
+
+/** How attaching ended. */
+export type AttachOutcome =
+  | { readonly ok: true; readonly probe: GilProbe }
+  | { readonly ok: false; readonly failure: GilFailure };
+
+/** Attaches probes to processes. Keeps what it learned of each binary, so that the next attach of it is quick. */
+export class GilProbes {
+  readonly #procRoot: string;
+  readonly #modules = new ModuleCache();
+  readonly #locator = new RuntimeLocator(this.#modules);
+
+  /** `procRoot` is where procfs is mounted. */
+  constructor(procRoot = "/proc") {
+    this.#procRoot = procRoot;
+  }
+
+  /**
+   * Opens the memory of one process and finds its GILs. The process is neither stopped nor written to. `startTicks` is field 22 of
+   * `/proc/PID/stat`: with another one there the pid names somebody else.
+   */
+  attach(pid: number, startTicks: number): AttachOutcome {
+    let memory: TargetMemory;
+    try {
+      memory = openMemory(this.#procRoot, pid);
+    } catch (error) {
+      return { ok: false, failure: failureOfError(error) };
+    }
+    const outcome = this.#attach(pid, startTicks, memory);
+    if (!outcome.ok) memory.close();
+    return outcome;
+  }
+
+  #attach(pid: number, startTicks: number, memory: TargetMemory): AttachOutcome {
+    let mappings: readonly Mapping[];
+    try {
+      if (startTicksOf(this.#procRoot, pid) !== startTicks) return { ok: false, failure: { reason: "gone" } };
+      mappings = parseMaps(readFileSync(`${this.#procRoot}/${pid}/maps`, "latin1"));
+    } catch (error) {
+      return { ok: false, failure: failureOfError(error) };
+    }
+    const threadIdsOf = new Map<Location["layout"]["thread"], ThreadIds | null>();
+    const idsFor = (location: Location): ThreadIds | null => {
+      const { thread } = location.layout;
+      let ids = threadIdsOf.get(thread);
+      if (ids === undefined) {
+        const source = threadIdSource(thread, this.#procRoot, pid, mappings, memory, this.#modules);
+        ids = source === null ? null : new ThreadIds(source, memory, this.#procRoot, pid);
+        threadIdsOf.set(thread, ids);
+      }
+      return ids;
+    };
+    const isLive = (tid: number) => existsSync(`${this.#procRoot}/${pid}/task/${tid}`);
+    const located = this.#locator.locate(this.#procRoot, pid, mappings, memory, (location) =>
+      location.kind === "runtime"
+        ? confirmRuntime(location, memory, idsFor(location), isLive)
+        : confirmStatics(location, memory),
+    );
+    if ("reason" in located) return { ok: false, failure: located };
+    return { ok: true, probe: new GilProbe(located, memory, idsFor(located)) };
+  }
+}
+
+/** Reads the GILs of one process, pass after pass. Made by `GilProbes.attach`. */
+export class GilProbe {
+  readonly location: Location;
+  readonly version: PythonVersion;
+  readonly versionText: string;
+  readonly freeThreaded: boolean;
+  /** Whether holders can be named. */
+  readonly namesThreads: boolean;
+  readonly memory: TargetMemory;
+  readonly #threadIds: ThreadIds | null;
+  readonly #bytes = Buffer.alloc(GIL_BYTES);
+  #gils: readonly GilPlace[] = [];
+
+  constructor(location: Location, memory: TargetMemory, threadIds: ThreadIds | null) {
+    this.location = location;
+    this.version = location.version;
+    this.versionText = versionText(location.version);
+    this.freeThreaded = location.kind === "runtime" && location.freeThreaded;
+    this.memory = memory;
+    this.namesThreads = threadIds !== null;
+    this.#threadIds = threadIds;
+    this.refresh();
+  }
+
+  /** Looks for interpreters that came or went; to be called every now and then. Keeps the known ones when the list is just changing. */
+  refresh(): void {
+    const { location } = this;
+    if (location.kind === "statics") return;
+    const places = gilPlaces(location, this.memory);
+    if (typeof places !== "string") this.#gils = places;
+  }
+
+  /** Reads every GIL once: one or two reads each. */
+  sample(): PassOutcome {
+    if (this.location.kind === "statics") return this.#sampleStatics(this.location);
+    const observations: GilObservation[] = [];
+    for (let index = 0; index < this.#gils.length; index += 1) {
+      const place = this.#gils[index];
+      if (place === undefined) break;
+      const state = readGil(this.memory, place.address, this.location.layout.gilFields, this.#bytes);
+      if (state === "gone") return { ok: false, reason: "gone" };
+      if (typeof state === "string") {
+        // The main interpreter's GIL lives as long as the runtime; a sub-interpreter's goes with it.
+        if (index === 0) return { ok: false, reason: "lost" };
+        continue;
+      }
+      observations.push({
+        interpreterId: place.interpreterId,
+        enabled: state.enabled,
+        held: state.held,
+        holderTid: state.held && state.lastHolder !== 0 ? this.#tidOf(state.lastHolder) : null,
+        switchNumber: state.switchNumber,
+        intervalMs: state.intervalMicroseconds / 1000,
+      });
+    }
+    return observations.length === 0 ? { ok: false, reason: "lost" } : { ok: true, gils: observations };
+  }
+
+  /** The threads of every interpreter; empty while the lists are changing. */
+  threads(): readonly PythonThread[] {
+    const { location } = this;
+    const head = location.interpretersHead;
+    if (head === null) return [];
+    const interpreters = interpreterList(this.memory, head, location.layout.interpreter);
+    if (typeof interpreters === "string") return [];
+    const threads: PythonThread[] = [];
+    for (const interpreter of [...interpreters].reverse()) {
+      const states = threadList(this.memory, interpreter, location.layout.interpreter, location.layout.thread);
+      if (typeof states === "string") continue;
+      const interpreterId = location.kind === "runtime" ? interpreterIdOf(location, this.memory, interpreter) : 0;
+      for (const threadState of states) threads.push({ interpreterId, threadState, tid: this.#tidOf(threadState) });
+    }
+    return threads;
+  }
+
+  /** Lets go of the process. */
+  close(): void {
+    this.memory.close();
+  }
+
+  #tidOf(threadState: number): number | null {
+    return this.#threadIds === null ? null : this.#threadIds.of(threadState);
+  }
+
+  #sampleStatics(location: StaticLocation): PassOutcome {
+    const gil = location.gil === null ? this.#currentHolder(location.current) : this.#staticGil(location.gil);
+    if (typeof gil === "string") return { ok: false, reason: gil === "gone" ? "gone" : "lost" };
+    return { ok: true, gils: [gil] };
+  }
+
+  #currentHolder(address: number): GilObservation | WalkFailure {
+    const count = this.memory.read(address, this.#bytes, 8);
+    if (count !== 8) return count === MEMORY_GONE ? "gone" : "fault";
+    const holder = wordAt(this.#bytes, 0);
+    if (holder !== 0 && !isPointer(holder)) return "senseless";
+    return {
+      interpreterId: 0,
+      enabled: null,
+      held: holder !== 0,
+      holderTid: holder === 0 ? null : this.#tidOf(holder),
+      switchNumber: Number.NaN,
+      intervalMs: Number.NaN,
+    };
+  }
+
+  #staticGil(gil: NonNullable<StaticLocation["gil"]>): GilObservation | WalkFailure {
+    const words: number[] = [];
+    for (const [address, length] of [
+      [gil.locked, 4],
+      [gil.lastHolder, 8],
+      [gil.switchNumber, 8],
+      [gil.interval, 8],
+    ] as const) {
+      const count = this.memory.read(address, this.#bytes, length);
+      if (count !== length) return count === MEMORY_GONE ? "gone" : "fault";
+      words.push(length === 4 ? this.#bytes.readInt32LE(0) : wordAt(this.#bytes, 0));
+    }
+    const [locked = Number.NaN, lastHolder = Number.NaN, switchNumber = Number.NaN, interval = Number.NaN] = words;
+    if ((locked !== 0 && locked !== 1) || !(interval > 0)) return "senseless";
+    return {
+      interpreterId: 0,
+      enabled: null,
+      held: locked === 1,
+      holderTid: locked === 1 ? this.#tidOf(lastHolder) : null,
+      switchNumber,
+      intervalMs: interval / 1000,
+    };
+  }
+}
+
+interface GilPlace {
+  readonly interpreterId: number;
+  readonly address: number;
+}
+
+/** The GILs of a runtime, the main interpreter's first. Interpreters that share one count once, under the oldest. */
+function gilPlaces(location: RuntimeLocation, memory: TargetMemory): readonly GilPlace[] | WalkFailure {
+  if (location.gil !== null) return [{ interpreterId: 0, address: location.gil }];
+  const interpreters = interpreterList(memory, location.interpretersHead, location.layout.interpreter);
+  if (typeof interpreters === "string") return interpreters;
+  const { gilPointer } = location.layout.interpreter;
+  if (gilPointer === null) return "senseless";
+  const places: GilPlace[] = [];
+  for (const interpreter of [...interpreters].reverse()) {
+    const bytes = Buffer.allocUnsafe(8);
+    const count = memory.read(interpreter + gilPointer, bytes, 8);
+    if (count !== 8) return count === MEMORY_GONE ? "gone" : "fault";
+    const address = wordAt(bytes, 0);
+    // A new interpreter joins the list before it has its GIL.
+    if (!isPointer(address)) {
+      if (places.length === 0) return "unready";
+      continue;
+    }
+    if (places.some((place) => place.address === address)) continue;
+    places.push({ interpreterId: interpreterIdOf(location, memory, interpreter), address });
+  }
+  return places.length === 0 ? "unready" : places;
+}
+
+function interpreterIdOf(location: RuntimeLocation, memory: TargetMemory, interpreter: number): number {
+  const bytes = Buffer.allocUnsafe(8);
+  const count = memory.read(interpreter + location.layout.interpreter.id, bytes, 8);
+  const id = count === 8 ? wordAt(bytes, 0) : Number.NaN;
+  return Number.isNaN(id) ? -1 : id;
+}
+
+const CONFIRM_TRIES = 3;
+
+/** A place is a runtime when its GILs read as GILs, its lists as lists, and its thread states lead to threads that live. */
+function confirmRuntime(
+  location: RuntimeLocation,
+  memory: TargetMemory,
+  ids: ThreadIds | null,
+  isLive: (tid: number) => boolean,
+): "yes" | "no" | "unready" {
+  let answer: "yes" | "no" | "unready" = "no";
+  for (let tries = 0; tries < CONFIRM_TRIES && answer !== "yes"; tries += 1) {
+    answer = confirmRuntimeOnce(location, memory, ids, isLive);
+    if (location.foundBy === "scan") return answer;
+  }
+  return answer;
+}
+
+function confirmRuntimeOnce(
+  location: RuntimeLocation,
+  memory: TargetMemory,
+  ids: ThreadIds | null,
+  isLive: (tid: number) => boolean,
+): "yes" | "no" | "unready" {
+  const places = gilPlaces(location, memory);
+  if (typeof places === "string") return places === "unready" ? "unready" : "no";
+  const bytes = Buffer.alloc(GIL_BYTES);
+  let mainGil: GilState | null = null;
+  for (const place of places) {
+    const state = readGil(memory, place.address, location.layout.gilFields, bytes);
+    if (typeof state === "string") return state === "unready" ? "unready" : "no";
+    mainGil ??= state;
+  }
+  const interpreters = interpreterList(memory, location.interpretersHead, location.layout.interpreter);
+  if (typeof interpreters === "string") return interpreters === "unready" ? "unready" : "no";
+  const states: number[] = [];
+  for (const interpreter of interpreters) {
+    const threads = threadList(memory, interpreter, location.layout.interpreter, location.layout.thread);
+    if (typeof threads === "string") return "no";
+    states.push(...threads);
+  }
+  if (states.length === 0) return "unready";
+  const live = ids === null ? 0 : states.filter((state) => isLiveThread(ids.of(state), isLive)).length;
+  if (location.foundBy === "scan") {
+    return live > 0 && mainGil !== null && states.includes(mainGil.lastHolder) ? "yes" : "no";
+  }
+  return ids === null || live > 0 ? "yes" : "no";
+}
+
+function isLiveThread(tid: number | null, isLive: (tid: number) => boolean): boolean {
+  return tid !== null && isLive(tid);
+}
+
+function confirmStatics(location: StaticLocation, memory: TargetMemory): "yes" | "no" | "unready" {
+  const bytes = Buffer.allocUnsafe(8);
+  if (memory.read(location.current, bytes, 8) !== 8) return "no";
+  const current = wordAt(bytes, 0);
+  if (current !== 0 && !isPointer(current)) return "no";
+  if (location.gil !== null) {
+    if (memory.read(location.gil.locked, bytes, 4) !== 4) return "no";
+    const locked = bytes.readInt32LE(0);
+    if (locked === -1) return "unready";
+    if (locked !== 0 && locked !== 1) return "no";
+  }
+  if (location.interpretersHead === null) return "yes";
+  const interpreters = interpreterList(memory, location.interpretersHead, location.layout.interpreter);
+  if (typeof interpreters === "string") return interpreters === "unready" ? "unready" : "no";
+  return "yes";
+}
+
+/** Field 22 of `/proc/PID/stat` (proc_pid_stat(5)); the name before it may hold anything, so fields count from the last `)`. */
+function startTicksOf(procRoot: string, pid: number): number {
+  const text = readFileSync(`${procRoot}/${pid}/stat`, "latin1");
+  return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[19]);
+}
+
+function failureOfError(error: unknown): GilFailure {
+  const code = (error as NodeJS.ErrnoException).code;
+  return { reason: code === "EACCES" || code === "EPERM" ? "denied" : "gone" };
+}
