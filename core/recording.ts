@@ -27,44 +27,42 @@ export type OpenedRecording =
     }
   | { readonly ok: false; readonly problem: FileProblem };
 
+/** Whether text begins as a recording does, if only a torn one. */
+export function looksLikeRecording(text: string): boolean {
+  return text.startsWith(`{"format":"${RECORDING_FORMAT}"`);
+}
+
 /** Opens a recording from its text. Damaged, foreign and newer text is answered with the problem. */
 export function openRecording(text: string, limits: ReadLimits = DEFAULT_READ_LIMITS): OpenedRecording {
   if (text.trim() === "") return { ok: false, problem: { code: "empty" } };
   const end = text.indexOf("\n");
-  const first = end < 0 ? text : text.slice(0, end);
-  let parsed: unknown;
+  let first: unknown;
   try {
-    parsed = JSON.parse(first);
+    first = JSON.parse(end < 0 ? text : text.slice(0, end));
   } catch {
-    // The very first line torn: still ours if it begins as ours does.
-    const ours = text.startsWith(`{"format":"${RECORDING_FORMAT}"`);
-    return { ok: false, problem: { code: ours ? "damaged" : "foreign" } };
+    return { ok: false, problem: { code: looksLikeRecording(text) ? "damaged" : "foreign" } };
   }
-  const opening = headerLineSchema.safeParse(parsed);
-  if (!opening.success || opening.data.format !== RECORDING_FORMAT) return { ok: false, problem: { code: "foreign" } };
-  if (opening.data.version > RECORDING_VERSION) {
-    return {
-      ok: false,
-      problem: { code: "newer", version: opening.data.version, knownVersion: RECORDING_VERSION },
-    };
-  }
-  const header = sessionHeaderSchema.safeParse((parsed as { readonly header?: unknown }).header);
-  if (!header.success) return { ok: false, problem: { code: "damaged" } };
-  return {
-    ok: true,
-    header: header.data,
-    samples: readSamples(linesOf(text, end < 0 ? text.length : end + 1), limits),
-  };
+  return openWith(first, linesOf(text, end < 0 ? text.length : end + 1), limits);
 }
 
-/** Opens the lines of a recording that is part of another file; the first is the header. */
+/** Opens a recording that is part of another file, line by line as parsed JSON; the first is the header. */
 export function openRecordingLines(
-  lines: readonly string[],
+  lines: readonly unknown[],
   limits: ReadLimits = DEFAULT_READ_LIMITS,
 ): OpenedRecording {
-  const opened = openRecording(lines[0] ?? "", limits);
-  if (!opened.ok) return opened;
-  return { ...opened, samples: readSamples(lines.slice(1).values(), limits) };
+  return openWith(lines[0], lines.slice(1), limits);
+}
+
+function openWith(first: unknown, lines: Iterable<unknown>, limits: ReadLimits): OpenedRecording {
+  const opening = headerLineSchema.safeParse(first);
+  if (!opening.success || opening.data.format !== RECORDING_FORMAT) return { ok: false, problem: { code: "foreign" } };
+  const { version } = opening.data;
+  if (version > RECORDING_VERSION) {
+    return { ok: false, problem: { code: "newer", version, knownVersion: RECORDING_VERSION } };
+  }
+  const header = sessionHeaderSchema.safeParse((first as { readonly header?: unknown }).header);
+  if (!header.success) return { ok: false, problem: { code: "damaged" } };
+  return { ok: true, header: header.data, samples: readSamples(lines, limits) };
 }
 
 function* linesOf(text: string, start: number): Generator<string> {
@@ -77,14 +75,14 @@ function* linesOf(text: string, start: number): Generator<string> {
   }
 }
 
-function* readSamples(lines: Iterable<string>, limits: ReadLimits): Generator<RawSample, FileEnd> {
+function* readSamples(lines: Iterable<unknown>, limits: ReadLimits): Generator<RawSample, FileEnd> {
   const decoder = new RecordingDecoder();
   let samples = 0;
   let rows = 0;
   let damagedLines = 0;
   let lastFailed = false;
   for (const line of lines) {
-    if (line.trim() === "") continue;
+    if (typeof line === "string" && line.trim() === "") continue;
     if (lastFailed) damagedLines += 1;
     const sample = decoder.decode(line);
     lastFailed = sample === null;

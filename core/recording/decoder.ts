@@ -39,8 +39,8 @@ export class RecordingDecoder {
   private state: DecoderState | null = null;
   private lastMonotonicMs = Number.NEGATIVE_INFINITY;
 
-  /** The sample of one line, or null for a line that is damaged or that needs one that was. */
-  decode(line: string): RawSample | null {
+  /** The sample of one line, as text or as parsed JSON; null for a line that is damaged or that needs one that was. */
+  decode(line: unknown): RawSample | null {
     const parsed = parseLine(line);
     const continued = this.state;
     const before = parsed?.k === 1 ? null : continued;
@@ -56,9 +56,9 @@ export class RecordingDecoder {
   }
 }
 
-function parseLine(line: string): Line | null {
+function parseLine(line: unknown): Line | null {
   try {
-    const parsed = lineSchema.safeParse(JSON.parse(line));
+    const parsed = lineSchema.safeParse(typeof line === "string" ? JSON.parse(line) : line);
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

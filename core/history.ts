@@ -1,0 +1,289 @@
+import type { Frame } from "./frame.ts";
+import { frameBetween, type KnownDetails } from "./frame-between.ts";
+import { columnsOf, createEntry, type HistoryEntry, objectBytes } from "./history/entry.ts";
+import { runtimeSeries, sparklinesOf, thin } from "./history/series.ts";
+import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./raw-sample.ts";
+import type { RuntimeSeries, Sparklines } from "./view.ts";
+
+/** How much is held, and how finely. */
+export interface HistoryLimits {
+  /** Every sample is held this long. */
+  readonly fineSeconds: number;
+  /** Older ones are thinned to one in so many seconds. */
+  readonly coarseStepSeconds: number;
+  /** Nothing older is held. */
+  readonly keepSeconds: number;
+  /** Bytes of samples; beyond, older ones are thinned further or dropped. */
+  readonly maxBytes: number;
+  /** At the byte limit: drop the oldest samples, or keep the whole span and hold fewer of them. */
+  readonly whenFull: "drop-oldest" | "thin";
+}
+
+/** Of a live session: 1 s for two minutes, then 5 s to fifteen. */
+export const LIVE_LIMITS: HistoryLimits = {
+  fineSeconds: 120,
+  coarseStepSeconds: 5,
+  keepSeconds: 900,
+  maxBytes: 24 * 2 ** 20,
+  whenFull: "drop-oldest",
+};
+
+/** Of a file: everything in it, thinned only when it would not fit. */
+export const FILE_LIMITS: HistoryLimits = {
+  fineSeconds: Number.POSITIVE_INFINITY,
+  coarseStepSeconds: 1,
+  keepSeconds: Number.POSITIVE_INFINITY,
+  maxBytes: 192 * 2 ** 20,
+  whenFull: "thin",
+};
+
+/** A frame compares samples at least so far apart, as live frames do. */
+const FRAME_WINDOW_MS = 5000;
+/** Among thinned samples the next one back may be far; then one a little too near is taken. */
+const FRAME_WINDOW_LIMITS_MS = { nearest: 4500, farthest: 7500 } as const;
+
+/** Details of ended rows kept at most, however many end. */
+const MAX_GONE = 20_000;
+
+/** A row that is gone, and the time of the last sample that held it. */
+interface GoneRow {
+  readonly kind: "process" | "thread";
+  readonly rowId: number;
+  readonly monotonicMs: number;
+}
+
+/**
+ * The samples of one session. Every counter in them is cumulative, so any range is the difference of two samples.
+ * Bounded in bytes whatever the machine does.
+ */
+export class History {
+  private readonly header: SessionHeader;
+  private readonly limits: HistoryLimits;
+  private entries: HistoryEntry[] = [];
+  private readonly columnUses = new Map<object, number>();
+  private heldBytes = 0;
+  private newestFrame: Frame | null = null;
+  private readonly processDetails = new Map<number, ProcessDetail>();
+  private readonly threadDetails = new Map<number, ThreadDetail>();
+  private gone: GoneRow[] = [];
+  private readonly frames = new Map<number, Frame>();
+  private thinStepMs = 0;
+
+  constructor(header: SessionHeader, limits: HistoryLimits = LIVE_LIMITS) {
+    this.header = header;
+    this.limits = limits;
+  }
+
+  /** Wall time of the oldest sample held, epoch milliseconds; null before the first. */
+  get firstWallMs(): number | null {
+    return this.entries[0]?.sample.wallMs ?? null;
+  }
+
+  /** Wall time of the newest sample, epoch milliseconds; null before the first. */
+  get lastWallMs(): number | null {
+    return this.entries[this.entries.length - 1]?.sample.wallMs ?? null;
+  }
+
+  /** Bytes of the columns held, with an estimate of the rest. */
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
+  /** Number of samples held. */
+  get length(): number {
+    return this.entries.length;
+  }
+
+  /** Adds a sample with its frame. Samples come in order of their monotonic time. */
+  push(sample: RawSample, frame: Frame): void {
+    const previous = this.entries[this.entries.length - 1];
+    if (previous !== undefined) this.noteGone(previous.sample, sample);
+    for (const detail of sample.processDetails) this.processDetails.set(detail.rowId, detail);
+    for (const detail of sample.threadDetails) this.threadDetails.set(detail.rowId, detail);
+    const entry = createEntry(previous, sample, frame);
+    this.entries.push(entry);
+    this.hold(entry);
+    this.newestFrame = frame;
+    this.bound();
+    this.forgetGone();
+  }
+
+  /** The newest frame, or null before the first. */
+  latest(): Frame | null {
+    return this.newestFrame;
+  }
+
+  /** The frame of the newest sample at or before a time; before all of them, the oldest one's. Null when nothing is held. */
+  frameAt(wallMs: number): Frame | null {
+    const index = Math.max(0, this.indexAt(wallMs));
+    const entry = this.entries[index];
+    if (entry === undefined) return null;
+    if (entry.sample.sequence === this.newestFrame?.sequence) return this.newestFrame;
+    const held = this.frames.get(entry.sample.sequence);
+    if (held !== undefined) return held;
+    const frame = frameBetween(this.header, this.details(), this.olderThan(index), entry.sample);
+    this.frames.set(frame.sequence, frame);
+    for (const oldest of this.frames.keys()) {
+      if (this.frames.size <= 4) break;
+      this.frames.delete(oldest);
+    }
+    return frame;
+  }
+
+  /** One runtime over the last `seconds` before a time (null: now) in at most `points` steps; null when it did not live then. */
+  series(rowId: number, untilWallMs: number | null, seconds: number, points: number): RuntimeSeries | null {
+    const range = this.range(untilWallMs, seconds);
+    return runtimeSeries(thin(range, seconds, points), rowId, (id) => this.threadDetails.get(id)?.comm ?? "");
+  }
+
+  /** CPU of several runtimes over the last `seconds` before a time (null: now) in exactly `points` steps. */
+  sparklines(rowIds: readonly number[], untilWallMs: number | null, seconds: number, points: number): Sparklines {
+    return sparklinesOf(this.range(untilWallMs, seconds), rowIds, seconds, points);
+  }
+
+  /** The samples held of a span of wall time; the first one carries every detail known of its rows. */
+  samples(fromWallMs: number, toWallMs: number): readonly RawSample[] {
+    const end = this.indexAt(toWallMs);
+    const inside = this.entries
+      .slice(0, end + 1)
+      .map((entry) => entry.sample)
+      .filter((sample) => sample.wallMs >= fromWallMs);
+    const first = inside[0];
+    if (first === undefined) return [];
+    // Between thinned samples details may have come with one that was dropped: everything known goes with the first.
+    const rest = inside.slice(1).map((sample) => ({ ...sample, processDetails: [], threadDetails: [] }));
+    return [
+      {
+        ...first,
+        processDetails: [...this.processDetails.values()],
+        threadDetails: [...this.threadDetails.values()],
+      },
+      ...rest,
+    ];
+  }
+
+  private details(): KnownDetails {
+    return { processes: this.processDetails, threads: this.threadDetails };
+  }
+
+  /** Index of the newest entry at or before a time, -1 when all are later. Wall time may have jumped, so the newest wins. */
+  private indexAt(wallMs: number): number {
+    for (let index = this.entries.length - 1; index >= 0; index -= 1) {
+      if (this.entries[index]!.sample.wallMs <= wallMs) return index;
+    }
+    return -1;
+  }
+
+  private olderThan(index: number): RawSample | null {
+    const newestMs = this.entries[index]!.sample.monotonicMs;
+    let near: RawSample | null = null;
+    for (let at = index - 1; at >= 0; at -= 1) {
+      const sample = this.entries[at]!.sample;
+      const ageMs = newestMs - sample.monotonicMs;
+      if (ageMs >= FRAME_WINDOW_MS) return near !== null && ageMs > FRAME_WINDOW_LIMITS_MS.farthest ? near : sample;
+      if (ageMs >= FRAME_WINDOW_LIMITS_MS.nearest || at === 0) near = sample;
+    }
+    return near;
+  }
+
+  /** Entries of the last `seconds` before a time, with one more before them to start from. */
+  private range(untilWallMs: number | null, seconds: number): readonly HistoryEntry[] {
+    const end = untilWallMs === null ? this.entries.length - 1 : this.indexAt(untilWallMs);
+    const last = this.entries[end];
+    if (last === undefined) return [];
+    const fromMs = last.sample.monotonicMs - seconds * 1000;
+    let start = end;
+    while (start > 0 && this.entries[start]!.sample.monotonicMs > fromMs) start -= 1;
+    return this.entries.slice(start, end + 1);
+  }
+
+  private hold(entry: HistoryEntry): void {
+    this.heldBytes += objectBytes(entry);
+    for (const column of columnsOf(entry)) {
+      const uses = this.columnUses.get(column) ?? 0;
+      if (uses === 0) this.heldBytes += column.byteLength;
+      this.columnUses.set(column, uses + 1);
+    }
+  }
+
+  private release(entry: HistoryEntry): void {
+    this.heldBytes -= objectBytes(entry);
+    for (const column of columnsOf(entry)) {
+      const uses = this.columnUses.get(column) ?? 0;
+      if (uses > 1) this.columnUses.set(column, uses - 1);
+      else {
+        this.columnUses.delete(column);
+        this.heldBytes -= column.byteLength;
+      }
+    }
+  }
+
+  private keep(wanted: (entry: HistoryEntry, index: number) => boolean): void {
+    const kept: HistoryEntry[] = [];
+    this.entries.forEach((entry, index) => {
+      if (wanted(entry, index)) kept.push(entry);
+      else this.release(entry);
+    });
+    this.entries = kept;
+  }
+
+  /** Enforces the tiers, then the byte limit. */
+  private bound(): void {
+    const { fineSeconds, coarseStepSeconds, keepSeconds, maxBytes, whenFull } = this.limits;
+    const newest = this.entries.length - 1;
+    const nowMs = this.entries[newest]!.sample.monotonicMs;
+    const first = this.entries[0]!.sample.monotonicMs;
+    if (nowMs - first > fineSeconds * 1000) {
+      this.keep((entry, index) => {
+        const ms = entry.sample.monotonicMs;
+        if (nowMs - ms > keepSeconds * 1000) return false;
+        if (nowMs - ms <= fineSeconds * 1000) return true;
+        return firstOfStep(this.entries, index, coarseStepSeconds * 1000);
+      });
+    }
+    while (this.heldBytes > maxBytes && this.entries.length > 2) {
+      if (whenFull === "drop-oldest") {
+        const excess = Math.max(1, Math.floor(this.entries.length / 16));
+        this.keep((_, index) => index >= excess);
+        continue;
+      }
+      this.thinStepMs = Math.max(this.thinStepMs * 2, this.header.intervalMs, 1000);
+      const last = this.entries.length - 1;
+      this.keep((_, index) => index === last || firstOfStep(this.entries, index, this.thinStepMs));
+    }
+  }
+
+  private noteGone(before: RawSample, after: RawSample): void {
+    const note = (kind: GoneRow["kind"], old: Uint32Array, now: Uint32Array): void => {
+      if (old === now || (old.length === now.length && old.every((id, row) => id === now[row]))) return;
+      const live = new Set(now);
+      const details = kind === "process" ? this.processDetails : this.threadDetails;
+      for (const rowId of old) {
+        if (details.has(rowId) && !live.has(rowId)) {
+          this.gone.push({ kind, rowId, monotonicMs: before.monotonicMs });
+        }
+      }
+    };
+    note("process", before.processes.rowId, after.processes.rowId);
+    note("thread", before.threads.rowId, after.threads.rowId);
+  }
+
+  /** Drops details of rows that no sample held speaks of. */
+  private forgetGone(): void {
+    const firstMs = this.entries[0]!.sample.monotonicMs;
+    let count = 0;
+    for (const row of this.gone) {
+      if (row.monotonicMs >= firstMs && this.gone.length - count <= MAX_GONE) break;
+      (row.kind === "process" ? this.processDetails : this.threadDetails).delete(row.rowId);
+      count += 1;
+    }
+    if (count > 0) this.gone = this.gone.slice(count);
+  }
+}
+
+/** Whether an entry is the first of its step on a grid of absolute time. */
+function firstOfStep(entries: readonly HistoryEntry[], index: number, stepMs: number): boolean {
+  const before = entries[index - 1];
+  if (before === undefined) return true;
+  return Math.floor(before.sample.monotonicMs / stepMs) !== Math.floor(entries[index]!.sample.monotonicMs / stepMs);
+}

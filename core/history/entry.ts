@@ -1,0 +1,72 @@
+import type { Frame } from "../frame.ts";
+import type { RawSample } from "../raw-sample.ts";
+
+/** One sample held, with what only its frame could tell. */
+export interface HistoryEntry {
+  readonly sample: RawSample;
+  /** Row ids of the runtimes of its frame, ascending, and beside them their demand in cores; NaN when not known. */
+  readonly runtimeRowIds: Uint32Array;
+  readonly demandCores: Float32Array;
+}
+
+type AnyColumn = Float64Array | Float32Array | Uint32Array | Int32Array | Uint8Array;
+
+/** The earlier array where both hold the same numbers, so that resting columns are held once. */
+function shared<Array extends AnyColumn>(earlier: Array | undefined, array: Array): Array {
+  if (earlier === undefined || earlier.length !== array.length) return array;
+  for (let index = 0; index < array.length; index += 1) {
+    if (!Object.is(earlier[index], array[index])) return array;
+  }
+  return earlier;
+}
+
+function sharedColumns<Table extends object>(earlier: Table | undefined, table: Table): Table {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, column]) => [
+      name,
+      typeof column === "number"
+        ? column
+        : shared(earlier?.[name as keyof Table] as AnyColumn | undefined, column as AnyColumn),
+    ]),
+  ) as Table;
+}
+
+/** An entry that shares with the one before whatever did not change. */
+export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample, frame: Frame): HistoryEntry {
+  const before = earlier?.sample;
+  return {
+    sample: {
+      ...sample,
+      processes: sharedColumns(before?.processes, sample.processes),
+      threads: sharedColumns(before?.threads, sample.threads),
+      probeCounts: sharedColumns(before?.probeCounts, sample.probeCounts),
+    },
+    runtimeRowIds: shared(
+      earlier?.runtimeRowIds,
+      Uint32Array.from(frame.runtimes, (runtime) => runtime.rowId),
+    ),
+    demandCores: shared(
+      earlier?.demandCores,
+      Float32Array.from(frame.runtimes, ({ demandCores }) => (demandCores.known ? demandCores.value : Number.NaN)),
+    ),
+  };
+}
+
+/** The arrays of an entry, shared ones included. */
+export function columnsOf(entry: HistoryEntry): readonly AnyColumn[] {
+  const { processes, threads, probeCounts, host } = entry.sample;
+  const tables = [...Object.values(processes), ...Object.values(threads), ...Object.values(probeCounts)];
+  const columns = tables.filter((column): column is AnyColumn => typeof column !== "number");
+  return [...columns, host.busySecondsByCpu, entry.runtimeRowIds, entry.demandCores];
+}
+
+/** Bytes of an entry beside its columns, estimated from what V8 takes for small objects. */
+export function objectBytes({ sample }: HistoryEntry): number {
+  const planned = sample.plan.targets.reduce(
+    (total, target) => total + target.tids.length + target.restingTids.length,
+    sample.plan.targets.length * 8,
+  );
+  const holders = sample.gils.reduce((total, gil) => total + gil.heldByThread.length, 0);
+  const objects = sample.probes.length * 2 + sample.gils.length * 2 + holders + sample.cgroups.length;
+  return 1024 + planned * 16 + objects * 96 + sample.processDetails.length * 1024 + sample.threadDetails.length * 96;
+}

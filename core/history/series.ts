@@ -1,0 +1,186 @@
+import type { RuntimeSeries, Sparklines } from "../view.ts";
+import type { HistoryEntry } from "./entry.ts";
+import { lowerBound, rowOf } from "./rows.ts";
+
+/** Threads drawn one by one; the rest are drawn together. */
+export const THREADS_DRAWN = 8;
+
+/** Row ids of `RuntimeSeries.threads` that are not one thread. */
+export const OTHERS_ROW_ID = 0;
+export const EXITED_ROW_ID = -1;
+
+/**
+ * Thins entries to at most `points` steps. Steps lie on a grid of absolute time, so that a chart that moves on keeps
+ * the points it has already drawn.
+ */
+export function thin(entries: readonly HistoryEntry[], seconds: number, points: number): readonly HistoryEntry[] {
+  if (entries.length - 1 <= points) return entries;
+  const stepMs = (seconds * 1000) / Math.max(1, points - 1);
+  const picked = entries.filter((entry, index) => {
+    const next = entries[index + 1];
+    return (
+      next === undefined ||
+      Math.floor(entry.sample.monotonicMs / stepMs) !== Math.floor(next.sample.monotonicMs / stepMs)
+    );
+  });
+  return picked.slice(-(points + 1));
+}
+
+/** Rates of a cumulative counter over the steps between readings. A step without a reading takes the rate of the reading after it. */
+function ratesOf(values: readonly number[], readAtMs: readonly number[]): Float32Array {
+  const rates = new Float32Array(Math.max(0, values.length - 1)).fill(Number.NaN);
+  let last = -1;
+  for (let index = 0; index < values.length; index += 1) {
+    if (Number.isNaN(values[index]!) || Number.isNaN(readAtMs[index]!)) {
+      last = -1;
+      continue;
+    }
+    if (last < 0) {
+      last = index;
+      continue;
+    }
+    const seconds = (readAtMs[index]! - readAtMs[last]!) / 1000;
+    if (seconds <= 0) continue;
+    rates.fill(Math.max(0, values[index]! - values[last]!) / seconds, last, index);
+    last = index;
+  }
+  return rates;
+}
+
+interface ThreadLine {
+  readonly tid: number;
+  readonly cores: Float32Array;
+  total: number;
+}
+
+/** CPU by thread over the steps, and of threads that ended. */
+function threadLines(
+  entries: readonly HistoryEntry[],
+  rowId: number,
+  processCores: Float32Array,
+): { readonly lines: Map<number, ThreadLine>; readonly exited: Float32Array } {
+  const lines = new Map<number, ThreadLine>();
+  const steps = entries.length - 1;
+  const exited = new Float32Array(steps);
+  for (let step = 0; step < steps; step += 1) {
+    const before = entries[step]!.sample;
+    const after = entries[step + 1]!.sample;
+    const start = lowerBound(after.threads.processRowId, rowId);
+    const end = lowerBound(after.threads.processRowId, rowId + 1, start);
+    const oldStart = lowerBound(before.threads.processRowId, rowId);
+    const oldEnd = lowerBound(before.threads.processRowId, rowId + 1, oldStart);
+    const stepSeconds = (after.monotonicMs - before.monotonicMs) / 1000;
+    let kept = 0;
+    let sum = 0;
+    for (let row = start; row < end; row += 1) {
+      const id = after.threads.rowId[row]!;
+      const old = lowerBound(before.threads.rowId, id, oldStart, oldEnd);
+      const hasOld = old < oldEnd && before.threads.rowId[old] === id;
+      if (hasOld) kept += 1;
+      const ran = after.threads.runSeconds[row]! - (hasOld ? before.threads.runSeconds[old]! : 0);
+      const seconds = hasOld ? (after.threads.readAtMs[row]! - before.threads.readAtMs[old]!) / 1000 : stepSeconds;
+      // A thread that was born in the step and whose process was not: its whole life lies in the step.
+      const cores = ran === 0 ? 0 : seconds > 0 ? Math.max(0, ran) / seconds : Number.NaN;
+      let line = lines.get(id);
+      if (line === undefined) {
+        line = { tid: after.threads.tid[row]!, cores: new Float32Array(steps).fill(Number.NaN), total: 0 };
+        lines.set(id, line);
+      }
+      line.cores[step] = cores;
+      if (cores > 0) {
+        line.total += cores * stepSeconds;
+        sum += cores;
+      }
+    }
+    // Without an ended thread the difference is only the coarser clock of the process table.
+    const ended = oldEnd - oldStart > kept;
+    const rest = processCores[step]! - sum;
+    exited[step] = ended && rest > 0 ? rest : 0;
+  }
+  return { lines, exited };
+}
+
+function demandAt(entry: HistoryEntry, rowId: number): number {
+  const row = rowOf(entry.runtimeRowIds, rowId);
+  return row < 0 ? Number.NaN : (entry.demandCores[row] ?? Number.NaN);
+}
+
+/** One runtime over the entries given, one point for each step between two; null when none holds it. */
+export function runtimeSeries(
+  entries: readonly HistoryEntry[],
+  rowId: number,
+  nameOf: (threadRowId: number) => string,
+): RuntimeSeries | null {
+  const rows = entries.map((entry) => rowOf(entry.sample.processes.rowId, rowId));
+  if (!rows.some((row) => row >= 0)) return null;
+  const column = (name: "cpuSeconds" | "readAtMs" | "rssBytes"): number[] =>
+    entries.map((entry, index) => (rows[index]! < 0 ? Number.NaN : entry.sample.processes[name][rows[index]!]!));
+  const cpuCores = ratesOf(column("cpuSeconds"), column("readAtMs"));
+  const later = entries.slice(1);
+  const { lines, exited } = threadLines(entries, rowId, cpuCores);
+  const byUse = [...lines].sort(([idA, a], [idB, b]) => b.total - a.total || idA - idB);
+  const threads = byUse.slice(0, THREADS_DRAWN).map(([id, line]) => ({
+    rowId: id,
+    tid: line.tid,
+    name: nameOf(id),
+    cpuCores: line.cores,
+  }));
+  const others = byUse.slice(THREADS_DRAWN);
+  if (others.length > 0) {
+    const sum = new Float32Array(later.length);
+    for (const [, line] of others) {
+      for (let step = 0; step < sum.length; step += 1) if (line.cores[step]! > 0) sum[step]! += line.cores[step]!;
+    }
+    threads.push({ rowId: OTHERS_ROW_ID, tid: 0, name: "others", cpuCores: sum });
+  }
+  if (exited.some((cores) => cores > 0)) {
+    threads.push({ rowId: EXITED_ROW_ID, tid: 0, name: "exited", cpuCores: exited });
+  }
+  return {
+    rowId,
+    wallMs: Float64Array.from(later, (entry) => entry.sample.wallMs),
+    cpuCores,
+    demandCores: Float32Array.from(later, (entry) => demandAt(entry, rowId)),
+    rssBytes: Float64Array.from(column("rssBytes").slice(1)),
+    threads,
+  };
+}
+
+/** CPU of several runtimes over equal steps that end with the last entry; each step takes the two samples around it. */
+export function sparklinesOf(
+  entries: readonly HistoryEntry[],
+  rowIds: readonly number[],
+  seconds: number,
+  points: number,
+): Sparklines {
+  const cpuCores = new Float32Array(rowIds.length * points).fill(Number.NaN);
+  const times = entries.map((entry) => entry.sample.monotonicMs);
+  const last = times[times.length - 1];
+  if (last === undefined || entries.length < 2) return { rowIds, points, cpuCores };
+  const stepMs = (seconds * 1000) / points;
+  const lastStep = Math.ceil(last / stepMs);
+  const spans = Array.from({ length: points }, (_, index) => {
+    const endMs = (lastStep - points + 1 + index) * stepMs;
+    const after = Math.min(lowerBound(times, endMs), entries.length - 1);
+    const startMs = Math.min(endMs - stepMs, times[after]!);
+    const exact = lowerBound(times, startMs);
+    const before = times[exact] === startMs && exact < after ? exact : exact - 1;
+    return endMs - stepMs >= times[0]! - stepMs && before >= 0 && before < after ? { before, after } : null;
+  });
+  rowIds.forEach((rowId, line) => {
+    const rows = entries.map((entry) => rowOf(entry.sample.processes.rowId, rowId));
+    spans.forEach((span, step) => {
+      if (span === null) return;
+      const oldRow = rows[span.before]!;
+      const row = rows[span.after]!;
+      if (oldRow < 0 || row < 0) return;
+      const old = entries[span.before]!.sample.processes;
+      const now = entries[span.after]!.sample.processes;
+      const ran = now.cpuSeconds[row]! - old.cpuSeconds[oldRow]!;
+      const readSeconds = (now.readAtMs[row]! - old.readAtMs[oldRow]!) / 1000;
+      const cores = ran === 0 ? 0 : readSeconds > 0 ? Math.max(0, ran) / readSeconds : Number.NaN;
+      cpuCores[line * points + step] = cores;
+    });
+  });
+  return { rowIds, points, cpuCores };
+}
