@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withLock } from "./lib/lock.mjs";
+import { ROOT } from "./lib/paths.mjs";
+import { StepFailed, say } from "./lib/step.mjs";
+
+const OUT = join(ROOT, "out");
+
+/** What runs in Node or Electron: file in `out/` → its source. The bundles find each other through `__dirname`. */
+const NODE_BUNDLES = {
+  main: "electron/main.ts",
+  preload: "electron/preload.ts",
+  "cli-host": "electron/cli-host.ts",
+  cli: "cli/main.ts",
+  "sampler-tables": "sampler/tables-worker.ts",
+  "sampler-probe": "sampler/probe-worker.ts",
+};
+
+/**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {readonly string[]} inputs Files and folders whose content decides whether the part is stale.
+ * @property {readonly string[]} outputs
+ * @property {() => Promise<void>} make
+ */
+
+/** @type {readonly Part[]} */
+const PARTS = [
+  {
+    name: "programs",
+    inputs: ["core", "words", "sampler", "cli", "electron", "build/bundle.mjs", "package.json", "package-lock.json"],
+    outputs: Object.keys(NODE_BUNDLES).map((name) => `${name}.cjs`),
+    make: bundlePrograms,
+  },
+  {
+    name: "page",
+    inputs: ["core", "words", "renderer", "build/bundle.mjs", "package-lock.json"],
+    outputs: ["page/index.html"],
+    make: () => bundlePage("production"),
+  },
+];
+
+/** @type {Part} The page on a simulated machine, which only tests open. */
+const SIMULATED_PAGE = {
+  name: "simulated page",
+  inputs: ["core", "words", "renderer", "build/bundle.mjs", "package-lock.json"],
+  outputs: ["page-simulated/index.html"],
+  make: () => bundlePage("simulated"),
+};
+
+/**
+ * Builds what is stale: a part is when the content of its inputs, or its outputs, are not those of its last build.
+ * @param {{ simulated?: boolean }} [options] `simulated`: the tests' page too.
+ */
+export async function ensureBuilt({ simulated = false } = {}) {
+  const parts = simulated ? [...PARTS, SIMULATED_PAGE] : PARTS;
+  if (parts.every((part) => isFresh(part, hashOf(part)))) return;
+  await withLock("build", async () => {
+    for (const part of parts) {
+      const hash = hashOf(part);
+      if (isFresh(part, hash)) continue;
+      const started = Date.now();
+      try {
+        await part.make();
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        throw new StepFailed(`build the ${part.name}`, problem, "mend the source above; `npm run check` says more");
+      }
+      mkdirSync(OUT, { recursive: true });
+      writeFileSync(stampOf(part), hash);
+      say(`built the ${part.name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    }
+  });
+}
+
+/** @param {Part} part */
+function stampOf(part) {
+  return join(OUT, `.${part.name.replaceAll(" ", "-")}.sha256`);
+}
+
+/**
+ * @param {Part} part
+ * @param {string} hash
+ */
+function isFresh(part, hash) {
+  const stamp = stampOf(part);
+  return (
+    existsSync(stamp) &&
+    readFileSync(stamp, "utf8") === hash &&
+    part.outputs.every((output) => existsSync(join(OUT, output)))
+  );
+}
+
+/** @param {Part} part */
+function hashOf(part) {
+  const hash = createHash("sha256");
+  for (const input of part.inputs) addToHash(hash, input);
+  return hash.digest("hex");
+}
+
+/**
+ * @param {import("node:crypto").Hash} hash
+ * @param {string} path Relative to the project.
+ */
+function addToHash(hash, path) {
+  const full = join(ROOT, path);
+  if (/\.(ts|tsx|mjs|js|css|html|json|svg|png|woff2|py|c)$/.test(path)) {
+    if (!/\.test\.tsx?$/.test(path)) hash.update(`${path}\0`).update(readFileSync(full)).update("\0");
+    return;
+  }
+  let entries;
+  try {
+    entries = readdirSync(full, { withFileTypes: true });
+  } catch {
+    return;
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.isDirectory() || /\.\w+$/.test(entry.name)) addToHash(hash, `${path}/${entry.name}`);
+  }
+}
+
+async function bundlePrograms() {
+  const { build } = await import("esbuild");
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: NODE_BUNDLES,
+    outdir: OUT,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node16",
+    charset: "utf8",
+    legalComments: "none",
+    external: ["electron", "osx-temperature-sensor"],
+    logLevel: "silent",
+    banner: { js: '"use strict";' },
+  });
+  for (const warning of result.warnings) say(`esbuild: ${warning.location?.file ?? ""} ${warning.text}`);
+}
+
+/** @param {"production" | "simulated"} mode */
+async function bundlePage(mode) {
+  const { build } = await import("vite");
+  await build({ configFile: join(ROOT, "renderer", "vite.config.ts"), mode, logLevel: "warn" });
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { ensureBuilt } from "./bundle.mjs";
+import { findDisplay } from "./display.mjs";
+import { describeDist, electronCommand, ensureElectronDist } from "./electron-dist.mjs";
+import { ROOT } from "./lib/paths.mjs";
+import { runShown, runVerb, say } from "./lib/step.mjs";
+import { ensureNodePackages } from "./node-packages.mjs";
+import { installSystemPackages, packagesMissingFor } from "./system-packages.mjs";
+
+/** `npm start [-- FILE]`: installs what is missing, builds what is stale, opens the window or, without a display, serves the page. */
+await runVerb(async () => {
+  const programArguments = process.argv.slice(2);
+  await ensureNodePackages();
+  await ensureBuilt();
+  const display = await findDisplay();
+  if (!display.there) {
+    say(`${display.reason}: serving the page to a browser on this machine instead of opening a window`);
+    return runShown(process.execPath, [join(ROOT, "out", "cli.cjs"), "serve", ...programArguments], {
+      cwd: startFolder(),
+    });
+  }
+  const dist = await ensureElectronDist();
+  const { executablePath, args } = electronCommand(dist);
+  await installSystemPackages("the window", packagesMissingFor(executablePath));
+  say(`opening the window on ${describeDist(dist)}`);
+  const asRoot = process.platform === "linux" && process.getuid?.() === 0;
+  if (asRoot) say("running as root: Chromium's sandbox can't start, so the page runs without it (--no-sandbox)");
+  return runShown(executablePath, [...(asRoot ? ["--no-sandbox"] : []), ...args, ...programArguments], {
+    cwd: startFolder(),
+  });
+});
+
+/** The folder the user stood in, which file names on the command line are relative to. */
+function startFolder() {
+  return process.env["INIT_CWD"] ?? process.cwd();
+}
