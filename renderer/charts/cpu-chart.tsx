@@ -1,0 +1,175 @@
+import { memo, useMemo } from "react";
+import { Area, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
+import type { RuntimeSeries } from "../../core/view.ts";
+import { cores } from "../../words/number.ts";
+import { ChartTip } from "./chart-tip.tsx";
+import { niceScale, timeTick, timeTicks } from "./scale.ts";
+import { useSize } from "./use-size.ts";
+
+/** Shades for threads; the ninth and later share the last. */
+const SHADES = 8;
+
+/** Colour of one thread of a series: shades of one hue, with greys for `others` and `exited`. */
+export function threadFill(rowId: number, index: number): string {
+  if (rowId === 0) return "var(--thread-others)";
+  if (rowId === -1) return "var(--thread-exited)";
+  return `var(--thread-${Math.min(index, SHADES - 1)})`;
+}
+
+type Point = Record<string, number | null>;
+
+function pointsOf(series: RuntimeSeries): {
+  points: Point[];
+  highest: number;
+  highestDemand: number;
+  lastDemand: number;
+} {
+  const end = series.wallMs.at(-1) ?? 0;
+  let highest = 0;
+  let highestDemand = 0;
+  let lastDemand = Number.NaN;
+  const points = Array.from(series.wallMs, (wallMs, at) => {
+    const point: Point = { seconds: (wallMs - end) / 1000 };
+    let sum = 0;
+    series.threads.forEach((thread, index) => {
+      const value = thread.cpuCores[at] ?? Number.NaN;
+      const drawn = Number.isFinite(value) ? Math.max(0, value) : null;
+      point[`thread${index}`] = drawn;
+      sum += drawn ?? 0;
+    });
+    const demand = series.demandCores[at] ?? Number.NaN;
+    point["demand"] = Number.isFinite(demand) ? demand : null;
+    if (Number.isFinite(demand)) {
+      highestDemand = Math.max(highestDemand, demand);
+      lastDemand = demand;
+    }
+    highest = Math.max(highest, sum);
+    return point;
+  });
+  return { points, highest, highestDemand, lastDemand };
+}
+
+interface CpuChartProps {
+  readonly series: RuntimeSeries;
+  readonly seconds: number;
+  /** GILs in use: where the ceiling is drawn, in cores. Null for a build that runs without. */
+  readonly ceiling: number | null;
+  readonly ceilingReached: boolean;
+  /** Word at the right end of the time axis. */
+  readonly end: string;
+}
+
+/** CPU of a runtime by thread, stacked, under the ceiling of its GIL and the demand of its threads. */
+export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceilingReached, end }: CpuChartProps) {
+  const [element, size] = useSize<HTMLDivElement>();
+  const { points, highest, highestDemand, lastDemand } = useMemo(() => pointsOf(series), [series]);
+  const floor = Math.max(highest, ceiling ?? 0, 0.05);
+  // A demand far above what is used would press the threads flat; then the line leaves the picture and the note says how far.
+  const demandFits = highestDemand <= Math.max(floor * 4.2, 2);
+  const wanted = Math.max(floor * (ceiling === null ? 1.1 : 1.25), demandFits ? highestDemand * 1.06 : floor * 2);
+  // The top is not rounded up: height is what tells a quarter of a core from a third.
+  const ticks = niceScale(wanted, 4).ticks.filter((tick) => tick <= wanted);
+  const showDemand = demandFits && highestDemand > highest + 0.1;
+  return (
+    <div className="chart" ref={element}>
+      {size && size.width > 40 && size.height > 40 ? (
+        <ComposedChart
+          width={size.width}
+          height={size.height}
+          data={points}
+          margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+          accessibilityLayer={false}
+          throttleDelay={50}
+        >
+          <XAxis
+            dataKey="seconds"
+            type="number"
+            domain={[-seconds, 0]}
+            ticks={timeTicks(seconds)}
+            tickFormatter={(value: number) => timeTick(value, end)}
+            allowDataOverflow
+            axisLine={false}
+            tickLine={false}
+            height={20}
+            interval={0}
+            tickMargin={6}
+          />
+          <YAxis
+            domain={[0, wanted]}
+            ticks={ticks}
+            width={34}
+            axisLine={false}
+            tickLine={false}
+            tickFormatter={(value: number) => String(Math.round(value * 1000) / 1000)}
+            interval={0}
+            tickMargin={6}
+          />
+          {ticks.map((tick) => (
+            <ReferenceLine key={tick} y={tick} className="grid-line" />
+          ))}
+          {series.threads.map((thread, index) => (
+            <Area
+              key={`${thread.rowId} ${thread.tid}`}
+              dataKey={`thread${index}`}
+              name={thread.name}
+              stackId="cpu"
+              type="linear"
+              fill={threadFill(thread.rowId, index)}
+              fillOpacity={1}
+              stroke="var(--panel)"
+              strokeWidth={0.75}
+              isAnimationActive={false}
+              activeDot={false}
+              dot={false}
+            />
+          ))}
+          {showDemand ? (
+            <Line
+              dataKey="demand"
+              name="demand"
+              type="linear"
+              className="demand-line"
+              stroke="var(--demand)"
+              strokeWidth={1.5}
+              strokeDasharray="1.5 3.5"
+              strokeLinecap="round"
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+            />
+          ) : null}
+          {ceiling === null ? null : (
+            <ReferenceLine
+              y={ceiling}
+              stroke={ceilingReached ? "var(--v-gil)" : "var(--faint)"}
+              strokeWidth={1.5}
+              strokeDasharray="6 4"
+              label={{
+                value:
+                  ceiling === 1
+                    ? "one core: the ceiling of one GIL"
+                    : `${ceiling} cores: the ceiling of ${ceiling} GILs`,
+                position: "insideTopRight",
+                fill: ceilingReached ? "var(--v-gil)" : "var(--dim)",
+                fontSize: 11,
+                offset: 6,
+                dy: -20,
+              }}
+            />
+          )}
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ stroke: "var(--dim)", strokeWidth: 1 }}
+            content={<ChartTip series={series} end={end} />}
+            wrapperClassName="tip-wrapper"
+          />
+        </ComposedChart>
+      ) : null}
+      {Number.isFinite(lastDemand) && (showDemand || !demandFits) ? (
+        <span className="chart-note">
+          threads want <b>{cores(lastDemand)}</b> cores{demandFits ? "" : " ↑"}
+        </span>
+      ) : null}
+    </div>
+  );
+});

@@ -1,0 +1,80 @@
+import { memo, useMemo } from "react";
+import { Area, AreaChart, ReferenceLine, XAxis, YAxis } from "recharts";
+import type { RuntimeSeries } from "../../core/view.ts";
+import { bytes } from "../../words/number.ts";
+import { niceByteScale, timeTick, timeTicks } from "./scale.ts";
+import { useSize } from "./use-size.ts";
+
+interface MemoryChartProps {
+  readonly series: RuntimeSeries;
+  readonly seconds: number;
+  readonly end: string;
+}
+
+/** Resident memory of a runtime over time, from zero. */
+export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: MemoryChartProps) {
+  const [element, size] = useSize<HTMLDivElement>();
+  const { points, highest } = useMemo(() => {
+    const last = series.wallMs.at(-1) ?? 0;
+    let most = 0;
+    const all = Array.from(series.wallMs, (wallMs, at) => {
+      const value = series.rssBytes[at] ?? Number.NaN;
+      if (Number.isFinite(value)) most = Math.max(most, value);
+      return { seconds: (wallMs - last) / 1000, rss: Number.isFinite(value) ? value : null };
+    });
+    return { points: all, highest: most };
+  }, [series]);
+  const { top } = niceByteScale(highest * 1.15, 2);
+  const ticks = [0, top / 2, top];
+  return (
+    <div className="chart" ref={element}>
+      {size && size.width > 40 && size.height > 30 ? (
+        <AreaChart
+          width={size.width}
+          height={size.height}
+          data={points}
+          margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+          accessibilityLayer={false}
+        >
+          <XAxis
+            dataKey="seconds"
+            type="number"
+            domain={[-seconds, 0]}
+            ticks={timeTicks(seconds).filter((_, index) => index % 2 === 0)}
+            tickFormatter={(value: number) => timeTick(value, end)}
+            allowDataOverflow
+            axisLine={false}
+            tickLine={false}
+            height={20}
+            interval={0}
+            tickMargin={6}
+          />
+          <YAxis
+            domain={[0, top]}
+            ticks={ticks}
+            width={58}
+            axisLine={false}
+            tickLine={false}
+            tickFormatter={(value: number) => (value === 0 ? "0" : bytes(value))}
+            interval={0}
+            tickMargin={6}
+          />
+          {ticks.map((tick) => (
+            <ReferenceLine key={tick} y={tick} className="grid-line" />
+          ))}
+          <Area
+            dataKey="rss"
+            type="linear"
+            fill="var(--memory-fill)"
+            fillOpacity={1}
+            stroke="var(--memory)"
+            strokeWidth={1.5}
+            isAnimationActive={false}
+            activeDot={false}
+            dot={false}
+          />
+        </AreaChart>
+      ) : null}
+    </div>
+  );
+});

@@ -1,0 +1,198 @@
+import { memo } from "react";
+import type { RuntimeFrame } from "../../core/frame.ts";
+import { valueOrNull } from "../../core/reading.ts";
+import { bytes, cores } from "../../words/number.ts";
+import { CpuChart } from "../charts/cpu-chart.tsx";
+import { MemoryChart } from "../charts/memory-chart.tsx";
+import { VERDICT_LABELS } from "../labels.ts";
+import { SPANS } from "../page/chart-feed.ts";
+import type { Detail } from "../page/page-state.ts";
+import { usePage, usePageState, useStore } from "../page/use-page.ts";
+import { VerdictMark } from "../shell/verdict-mark.tsx";
+import { ObstacleNote } from "../states/obstacle-note.tsx";
+import { pythonName, shortFolder, startedText } from "./facts.ts";
+import { ThreadTable } from "./thread-table.tsx";
+import { TimeCard } from "./time-card.tsx";
+import { VerdictCard } from "./verdict-card.tsx";
+
+type KnownDetail = Extract<Detail, { state: "known" }>;
+
+function gilFact(runtime: RuntimeFrame): string {
+  const inUse = gilsInUse(runtime);
+  if (inUse === null) return "no GIL";
+  return inUse === 1 ? "1 GIL" : `${inUse} GILs`;
+}
+
+/** GILs in use: the ceiling, in cores, of Python code. Null for a build that runs without one. */
+function gilsInUse(runtime: RuntimeFrame): number | null {
+  if (runtime.gils.length === 0) return runtime.python.build === "free-threaded" ? null : 1;
+  const inUse = runtime.gils.filter((gil) => gil.enabled !== false).length;
+  return inUse === 0 ? null : inUse;
+}
+
+function Facts({ runtime, wallMs }: { readonly runtime: RuntimeFrame; readonly wallMs: number }) {
+  const environment = runtime.python.virtualEnvironment;
+  return (
+    <ul className="facts" aria-label="Facts">
+      <li>
+        pid <span className="mono">{runtime.pid}</span>
+      </li>
+      <li>{pythonName(runtime.python)}</li>
+      <li>{gilFact(runtime)}</li>
+      {environment === null ? null : (
+        <li className="fact-path" title={environment}>
+          venv <span className="mono">{shortFolder(environment)}</span>
+        </li>
+      )}
+      <li>user {runtime.userName}</li>
+      <li title={new Date(runtime.startedWallMs).toLocaleString()}>
+        started {startedText(runtime.startedWallMs, wallMs)}
+      </li>
+    </ul>
+  );
+}
+
+const SPAN_LABELS: Readonly<Record<number, string>> = { 60: "1 min", 300: "5 min", 900: "15 min" };
+
+function SpanChoice() {
+  const { charts } = usePage();
+  const seconds = useStore(charts.span, (state) => state.seconds);
+  return (
+    <span className="segmented" role="group" aria-label="Length of the charts">
+      {SPANS.map((span) => (
+        <button
+          key={span}
+          type="button"
+          aria-pressed={span === seconds}
+          onClick={() => {
+            charts.span.set({ seconds: span });
+            charts.refresh();
+          }}
+        >
+          {SPAN_LABELS[span]}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFrame }) {
+  const { charts } = usePage();
+  const series = usePageState((state) => state.series);
+  const seconds = useStore(charts.span, (state) => state.seconds);
+  const fixed = usePageState((state) => state.pausedAtMs !== null || state.file !== null);
+  const own = series?.rowId === runtime.rowId ? series : null;
+  const rss = valueOrNull(runtime.rssBytes);
+  const pss = valueOrNull(runtime.pssBytes);
+  const uss = valueOrNull(runtime.ussBytes);
+  const end = fixed ? "here" : "now";
+  const verdict = runtime.verdict.id;
+  return (
+    <>
+      <section className="card cpu-card" aria-labelledby="cpu-title">
+        <h3 id="cpu-title">
+          CPU by thread <span>cores used</span>
+          <SpanChoice />
+        </h3>
+        {own ? (
+          <CpuChart
+            series={own}
+            seconds={seconds}
+            ceiling={gilsInUse(runtime)}
+            ceilingReached={verdict === "gil-bound"}
+            end={end}
+          />
+        ) : (
+          <div className="chart" />
+        )}
+      </section>
+      <section className="card memory-card" aria-labelledby="memory-title">
+        <h3 id="memory-title">
+          Memory{" "}
+          <span>
+            RSS {bytes(rss)}
+            {pss === null ? "" : ` · PSS ${bytes(pss)}`}
+            {uss === null ? "" : ` · private ${bytes(uss)}`}
+          </span>
+        </h3>
+        {own ? <MemoryChart series={own} seconds={seconds} end={end} /> : <div className="chart" />}
+      </section>
+    </>
+  );
+});
+
+function EndedNote({ detail }: { readonly detail: KnownDetail }) {
+  const time = new Date(detail.wallMs).toLocaleTimeString(undefined, { hour12: false });
+  return (
+    <p className="note ended-note">
+      <b>This program has ended.</b> These are its last figures, from {time}. They stay until you select another
+      runtime.
+    </p>
+  );
+}
+
+function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
+  const { runtime, threads } = detail.view;
+  const { verdict } = runtime;
+  return (
+    <>
+      <header className="detail-head">
+        <h1 title={runtime.commandLine ?? runtime.name}>{runtime.name}</h1>
+        <span className={`chip v-${verdict.id}`} data-testid="verdict-chip">
+          <VerdictMark id={verdict.id} />
+          {VERDICT_LABELS[verdict.id]}
+        </span>
+        {detail.ended ? <span className="chip ended-chip">ended</span> : null}
+        <Facts runtime={runtime} wallMs={detail.wallMs} />
+      </header>
+      {runtime.commandLine === null ? null : (
+        <p className="command mono" title={runtime.commandLine}>
+          {runtime.commandLine}
+        </p>
+      )}
+      {detail.ended ? <EndedNote detail={detail} /> : null}
+      <VerdictCard runtime={runtime} ended={detail.ended} />
+      <ObstacleNote obstacle={runtime.probeObstacle} />
+      <div className="cards">
+        <Charts runtime={runtime} />
+        <TimeCard threads={threads} />
+      </div>
+      <ThreadTable threads={threads} exitedCores={valueOrNull(runtime.exitedThreadCores)} />
+    </>
+  );
+}
+
+/** The selected runtime, or what stands in its place. */
+export function DetailPane() {
+  const detail = usePageState((state) => state.detail);
+  const selectedRowId = usePageState((state) => state.selectedRowId);
+  const stale = detail?.state === "known" && detail.view.runtime.rowId !== selectedRowId;
+  return (
+    <main id="detail" tabIndex={-1} className="detail" aria-label="Selected runtime" data-stale={stale || undefined}>
+      {detail === null ? <DetailSkeleton /> : null}
+      {detail?.state === "gone" ? (
+        <div className="empty">
+          <h1>{detail.row.name}</h1>
+          <p>pid {detail.row.pid} ended before its details were read. Select another runtime in the list.</p>
+          <p className="dim">Its last line said {cores(detail.row.cpuCores)} cores.</p>
+        </div>
+      ) : null}
+      {detail?.state === "known" ? <KnownRuntime detail={detail} /> : null}
+    </main>
+  );
+}
+
+/** The shape of a runtime before its first figures. */
+function DetailSkeleton() {
+  return (
+    <div className="skeleton" aria-hidden="true">
+      <div className="bone title" />
+      <div className="bone verdict" />
+      <div className="bone-row">
+        <div className="bone chart-bone" />
+        <div className="bone chart-bone" />
+      </div>
+      <div className="bone table-bone" />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ThreadFrameColumns } from "../../core/frame.ts";
+import { STATE_LABELS } from "../labels.ts";
+import { stateClass } from "./state-bar.tsx";
+import { timeShares } from "./time-shares.ts";
+
+/** Where the time of all threads together goes: one line per state, in threads. */
+export function TimeCard({ threads }: { readonly threads: ThreadFrameColumns }) {
+  const shares = timeShares(threads);
+  const most = Math.max(0.1, ...shares.map((share) => share.threadSeconds));
+  return (
+    <section className="card time-card" aria-labelledby="time-title">
+      <h3 id="time-title">
+        Where the threads are <span>threads, on average</span>
+      </h3>
+      {shares.length === 0 ? (
+        <p className="dim">Not known yet.</p>
+      ) : (
+        <dl className="time-shares">
+          {shares.map(({ state, threadSeconds }) => (
+            <div key={state} className="time-share">
+              <dt>{STATE_LABELS[state]}</dt>
+              <dd className="time-bar" aria-hidden="true">
+                <i className={stateClass(state)} style={{ width: `${Math.max(1, (threadSeconds / most) * 100)}%` }} />
+              </dd>
+              <dd className="time-figure">{threadSeconds.toFixed(2)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import { memo } from "react";
+import { cores } from "../../words/number.ts";
+import { usePage, usePageState } from "../page/use-page.ts";
+import type { LinePlace } from "./runtime-row.tsx";
+
+interface FamilyLineProps extends LinePlace {
+  readonly familyId: string;
+  readonly collapsed: boolean;
+  readonly shown: number;
+}
+
+/** Id of a family's line in the document. */
+export const familyLineId = (familyId: string) => `family-${encodeURIComponent(familyId)}`;
+
+/** Heading over the runtimes of one family, with its totals. */
+export const FamilyLine = memo(function FamilyLine({
+  familyId,
+  collapsed,
+  shown,
+  index,
+  top,
+  height,
+}: FamilyLineProps) {
+  const page = usePage();
+  // The families of a frame are new objects each second; the text is what is compared.
+  const cpu = usePageState(() => cores(page.list.families.get(familyId)?.cpuCores ?? null));
+  const family = page.list.families.get(familyId);
+  if (!family) return null;
+  const how = [family.kind === "tree" || family.kind === "single" ? null : family.kind, family.startMethod]
+    .filter(Boolean)
+    .join(", ");
+  return (
+    <div
+      id={familyLineId(familyId)}
+      role="row"
+      aria-rowindex={index + 1}
+      aria-level={1}
+      aria-expanded={!collapsed}
+      data-testid="family-row"
+      data-family-id={familyId}
+      className="line family-line"
+      style={{ height, transform: `translateY(${top}px)` }}
+      onClick={() => page.toggleFamily(familyId)}
+    >
+      <span role="gridcell" className="family-name">
+        <svg
+          className={`chevron${collapsed ? " closed" : ""}`}
+          viewBox="0 0 10 10"
+          width="10"
+          height="10"
+          aria-hidden="true"
+        >
+          <path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
+        </svg>
+        <span className="family-title" title={family.name}>
+          {family.name}
+        </span>
+        <span className="family-kind">
+          {how ? `${how} · ` : ""}
+          {shown} runtimes
+        </span>
+      </span>
+      <span role="gridcell" className="family-figure" title="Cores used by the family">
+        {cpu}
+      </span>
+    </div>
+  );
+});

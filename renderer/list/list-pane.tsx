@@ -1,0 +1,59 @@
+import { usePage, usePageState } from "../page/use-page.ts";
+import { SORT_KEYS, type SortKey } from "./order.ts";
+import { RuntimeList } from "./runtime-list.tsx";
+
+const SORT_LABELS: Readonly<Record<SortKey, string>> = {
+  lost: "Lost cores",
+  cpu: "CPU",
+  memory: "Memory",
+  name: "Name",
+};
+
+/** The left part of the window: how many runtimes there are, their order, and the list. */
+export function ListPane() {
+  const page = usePage();
+  const list = usePageState((state) => state.list);
+  const filtered = usePageState((state) => state.filter.trim() !== "");
+  const sortKey = usePageState((state) => state.sortKey);
+  const ready = usePageState((state) => state.view !== null);
+  const count = filtered ? `${list.shownRuntimes} of ${list.runtimes}` : String(list.runtimes);
+  return (
+    <nav className="side" aria-label="Runtimes">
+      <div className="side-head">
+        <span className="side-count">
+          <b>{count}</b> {list.runtimes === 1 ? "runtime" : "runtimes"}
+          {filtered || list.families === list.runtimes ? "" : ` in ${list.families} programs`}
+        </span>
+        <label className="sort-choice">
+          <span className="hidden">Order</span>
+          <select value={sortKey} onChange={(event) => page.setSortKey(event.target.value as SortKey)}>
+            {SORT_KEYS.map((key) => (
+              <option key={key} value={key}>
+                {SORT_LABELS[key]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {ready ? <RuntimeList /> : <ListSkeleton />}
+      {ready && filtered && list.shownRuntimes === 0 ? (
+        <div className="no-match" data-testid="no-match">
+          <p>Nothing matches this filter.</p>
+          <button type="button" className="button" onClick={() => page.setFilter("")}>
+            Clear the filter
+          </button>
+        </div>
+      ) : null}
+    </nav>
+  );
+}
+
+function ListSkeleton() {
+  return (
+    <div className="skeleton list-skeleton" aria-hidden="true">
+      {[0, 1, 2, 3, 4, 5].map((line) => (
+        <div key={line} className="bone line-bone" />
+      ))}
+    </div>
+  );
+}

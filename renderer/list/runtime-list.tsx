@@ -1,0 +1,162 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { usePage, usePageState } from "../page/use-page.ts";
+import { FamilyLine } from "./family-line.tsx";
+import type { ListItem } from "./list-items.ts";
+import { lineId, RuntimeLine } from "./runtime-row.tsx";
+
+const RUNTIME_HEIGHT = 48;
+const FAMILY_HEIGHT = 30;
+const heightOf = (item: ListItem | undefined) => (item?.kind === "family" ? FAMILY_HEIGHT : RUNTIME_HEIGHT);
+
+/** Where the reader is: the line kept in place when others come and go above it. */
+interface Anchor {
+  readonly key: string;
+  readonly offset: number;
+}
+
+function topOf(items: readonly ListItem[], key: string): number | null {
+  let top = 0;
+  for (const item of items) {
+    if (item.key === key) return top;
+    top += heightOf(item);
+  }
+  return null;
+}
+
+/** The line to hold in place: the selected one when it is in sight, else the first in sight. None at the very top. */
+function anchorOf(items: readonly ListItem[], scrolled: number, height: number, selectedKey: string): Anchor | null {
+  if (scrolled <= 0) return null;
+  let top = 0;
+  let first: Anchor | null = null;
+  for (const item of items) {
+    const bottom = top + heightOf(item);
+    if (top > scrolled + height) break;
+    if (bottom > scrolled) {
+      first ??= { key: item.key, offset: top - scrolled };
+      if (item.key === selectedKey) return { key: item.key, offset: top - scrolled };
+    }
+    top = bottom;
+  }
+  return first;
+}
+
+/** The list of runtimes by family. It holds focus as a whole; arrow keys move the selection. */
+export function RuntimeList() {
+  const page = usePage();
+  const { items } = usePageState((state) => state.list);
+  const selectedRowId = usePageState((state) => state.selectedRowId);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => heightOf(items[index]),
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: 4,
+  });
+
+  const before = useRef(items);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || before.current === items) return;
+    const anchor = anchorOf(before.current, element.scrollTop, element.clientHeight, `runtime ${selectedRowId}`);
+    before.current = items;
+    virtualizer.measure();
+    if (!anchor) return;
+    const top = topOf(items, anchor.key);
+    if (top !== null && top - anchor.offset !== element.scrollTop) element.scrollTop = top - anchor.offset;
+  }, [items, selectedRowId, virtualizer]);
+
+  const lines = virtualizer.getVirtualItems();
+  const visible = lines
+    .map((line) => items[line.index])
+    .flatMap((item) => (item?.kind === "runtime" ? [item.rowId] : []))
+    .join();
+  useEffect(() => {
+    page.charts.setVisible(visible === "" ? [] : visible.split(",").map(Number));
+  }, [page, visible]);
+
+  const reveal = useCallback(() => {
+    const key = `runtime ${page.store.get().selectedRowId}`;
+    const index = page.store.get().list.items.findIndex((item) => item.key === key);
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" });
+  }, [page, virtualizer]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    page.list.setHands({ keyboardInside: true });
+    const pageLines = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / RUNTIME_HEIGHT) - 1);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: pageLines,
+      PageUp: -pageLines,
+      Home: -items.length,
+      End: items.length,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      page.moveSelection(step);
+      reveal();
+      return;
+    }
+    const selected = items.find((item) => item.kind === "runtime" && item.rowId === selectedRowId);
+    if (event.key === "ArrowLeft" && selected && items.some((item) => item.key === `family ${selected.familyId}`)) {
+      event.preventDefault();
+      page.toggleFamily(selected.familyId);
+    } else if (event.key === "ArrowRight") {
+      const { detail, collapsed } = page.store.get();
+      const familyId = detail?.state === "known" ? detail.view.runtime.familyId : null;
+      if (familyId !== null && collapsed.has(familyId)) {
+        event.preventDefault();
+        page.toggleFamily(familyId);
+      }
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      document.getElementById("detail")?.focus();
+    }
+  };
+
+  const selectedShown = lines.some((line) => {
+    const item = items[line.index];
+    return item?.kind === "runtime" && item.rowId === selectedRowId;
+  });
+
+  return (
+    <div
+      ref={scroller}
+      id="runtime-list"
+      role="treegrid"
+      aria-label="Runtimes"
+      aria-rowcount={items.length}
+      aria-activedescendant={selectedShown && selectedRowId !== null ? lineId(selectedRowId) : undefined}
+      tabIndex={0}
+      className="runtime-list"
+      data-testid="runtime-list"
+      onKeyDown={onKeyDown}
+      onPointerEnter={() => page.list.setHands({ pointerInside: true })}
+      onPointerLeave={() => page.list.setHands({ pointerInside: false })}
+      onFocus={(event) => page.list.setHands({ keyboardInside: event.currentTarget.matches(":focus-visible") })}
+      onBlur={() => page.list.setHands({ keyboardInside: false })}
+    >
+      <div role="rowgroup" className="runtime-lines" style={{ height: virtualizer.getTotalSize() }}>
+        {lines.map((line) => {
+          const item = items[line.index];
+          if (!item) return null;
+          const place = { index: line.index, top: line.start, height: line.size };
+          return item.kind === "family" ? (
+            <FamilyLine
+              key={item.key}
+              familyId={item.familyId}
+              collapsed={item.collapsed}
+              shown={item.shown}
+              {...place}
+            />
+          ) : (
+            <RuntimeLine key={item.key} rowId={item.rowId} depth={item.depth} ended={item.ended} {...place} />
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { createRoot } from "react-dom/client";
+import type { Transport } from "../core/protocol.ts";
+import { App } from "./app.tsx";
+import { createPage } from "./page/page.ts";
+import { browserSurroundings } from "./page/surroundings.ts";
+import { createThemeChoice } from "./shell/theme.ts";
+import { NoDoor } from "./states/empty-states.tsx";
+import "./styles/index.css";
+
+/** Puts the window into the document, on a transport or, without one, with a page that says what is missing. */
+export function mount(transport: Transport | null): void {
+  const root = document.getElementById("root");
+  if (!root) throw new Error("no root element");
+  const theme = createThemeChoice(window);
+  createRoot(root).render(
+    transport ? <App page={createPage(transport, browserSurroundings(window))} theme={theme} /> : <NoDoor />,
+  );
+}

@@ -1,0 +1,84 @@
+import type { SamplerStatus, SourceId, SourceInfo, Welcome } from "../../core/protocol.ts";
+import type { FrameView, RuntimeRow, RuntimeSeries, RuntimeView } from "../../core/view.ts";
+import { EMPTY_LIST, type ListContent } from "../list/list-items.ts";
+import type { SortKey } from "../list/order.ts";
+
+/** Whether the page can talk to the program. */
+export type Connection =
+  | { readonly state: "connecting" }
+  | { readonly state: "connected" }
+  /** Requests fail; the page keeps trying by itself. */
+  | { readonly state: "lost" }
+  /** The program answers but does not accept this page; trying again would not help. */
+  | { readonly state: "refused" };
+
+/** What is known of the selected runtime. */
+export type Detail =
+  /** Its figures; `ended` when it has gone and these are the last ones. */
+  | {
+      readonly state: "known";
+      readonly view: RuntimeView;
+      readonly wallMs: number;
+      readonly windowSeconds: number;
+      readonly ended: boolean;
+    }
+  /** It has gone before its figures were read; only its line in the list is left. */
+  | { readonly state: "gone"; readonly row: RuntimeRow };
+
+/** A short message about something the user did. */
+export interface Toast {
+  readonly id: number;
+  readonly kind: "done" | "failed";
+  readonly text: string;
+}
+
+/** Everything the page shows except rows and sparklines, which have stores of their own. */
+export interface PageState {
+  readonly connection: Connection;
+  readonly welcome: Welcome | null;
+  /** Where frames come from. */
+  readonly source: SourceId;
+  /** The opened file, or null while this machine is shown. */
+  readonly file: SourceInfo | null;
+  readonly status: SamplerStatus;
+  readonly view: FrameView | null;
+  readonly selectedRowId: number | null;
+  readonly detail: Detail | null;
+  readonly series: RuntimeSeries | null;
+  /** Time of the frame on screen while paused, epoch milliseconds; null while live. */
+  readonly pausedAtMs: number | null;
+  /** Oldest and newest time the slider can go to, epoch milliseconds. */
+  readonly firstWallMs: number | null;
+  readonly lastWallMs: number | null;
+  readonly filter: string;
+  readonly sortKey: SortKey;
+  readonly list: ListContent;
+  readonly collapsed: ReadonlySet<string>;
+  readonly toast: Toast | null;
+  /** True while a file is being read. */
+  readonly opening: boolean;
+}
+
+/** The page before its first answer. */
+export function initialPageState(): PageState {
+  return {
+    connection: { state: "connecting" },
+    welcome: null,
+    source: "live",
+    file: null,
+    status: { state: "starting" },
+    view: null,
+    selectedRowId: null,
+    detail: null,
+    series: null,
+    pausedAtMs: null,
+    firstWallMs: null,
+    lastWallMs: null,
+    filter: "",
+    sortKey: "lost",
+    list: EMPTY_LIST,
+    collapsed: new Set(),
+    toast: null,
+    opening: false,
+  };
+}

@@ -1,0 +1,332 @@
+import type { ExportFormat, NextFrame, SourceInfo, Transport } from "../../core/protocol.ts";
+import type { FrameView } from "../../core/view.ts";
+import { failureKind } from "../client/request-failure.ts";
+import { createListKeeper, type ListKeeper } from "../list/list-keeper.ts";
+import type { SortKey } from "../list/order.ts";
+import { type ChartFeed, createChartFeed } from "./chart-feed.ts";
+import { initialPageState, type PageState, type Toast } from "./page-state.ts";
+import { createStore, type Store } from "./store.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Largest file the page hands over, bytes of text. */
+const LARGEST_FILE_BYTES = 512 * 2 ** 20;
+const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const;
+/** A window this long is enough to trust the first order, so the selection nobody made settles on it. */
+const SETTLED_SECONDS = 4;
+
+/** What a user can do, and the stores that show it. */
+export interface Page {
+  readonly store: Store<PageState>;
+  readonly list: ListKeeper;
+  readonly charts: ChartFeed;
+  /** Begins to ask for frames; the answer ends it. */
+  start(): () => void;
+  select(rowId: number): void;
+  /** Moves the selection over the runtimes on screen by a number of lines. */
+  moveSelection(lines: number): void;
+  setFilter(filter: string): void;
+  setSortKey(key: SortKey): void;
+  toggleFamily(familyId: string): void;
+  togglePause(): void;
+  /** Shows the frame at or before a time: in a file, or while paused. */
+  seek(wallMs: number): void;
+  openFile(file: File): Promise<void>;
+  closeFile(): void;
+  exportSnapshot(format: ExportFormat, redact: boolean): Promise<void>;
+  copy(text: string, what: string): Promise<void>;
+  dismissToast(): void;
+}
+
+/** Makes the page's controller on a transport. Nothing happens before `start`. */
+export function createPage(transport: Transport, around: Surroundings): Page {
+  const store = createStore<PageState>(initialPageState());
+  const list = createListKeeper({
+    selected: () => store.get().selectedRowId,
+    sortKey: () => store.get().sortKey,
+  });
+  const charts = createChartFeed(transport, store, around);
+  let chosenByUser = false;
+  let toastId = 0;
+  /** Counts questions about one fixed time; only the answer to the newest counts. */
+  let asked = 0;
+  let stopped = false;
+  /** Wakes the loop when the page is resumed, shown or turned to another source. */
+  let wake: () => void = () => undefined;
+
+  const say = (kind: Toast["kind"], text: string) => {
+    toastId += 1;
+    store.set({ toast: { id: toastId, kind, text } });
+  };
+
+  const showList = () => {
+    const { filter, collapsed } = store.get();
+    store.set({ list: list.content(filter, collapsed) });
+  };
+
+  const detailOf = (view: FrameView): PageState["detail"] => {
+    const { selectedRowId, detail } = store.get();
+    if (selectedRowId === null) return null;
+    if (view.selected?.runtime.rowId === selectedRowId) {
+      const { wallMs, windowSeconds } = view;
+      return { state: "known", view: view.selected, wallMs, windowSeconds, ended: false };
+    }
+    if (view.rows.some((row) => row.rowId === selectedRowId)) return detail;
+    if (detail?.state === "known" && detail.view.runtime.rowId === selectedRowId) {
+      return detail.ended ? detail : { ...detail, ended: true };
+    }
+    const row = list.rows.get(selectedRowId);
+    return row ? { state: "gone", row } : null;
+  };
+
+  const show = (answer: NextFrame, sortNow = false) => {
+    const { view, status } = answer;
+    const before = store.get();
+    if (!view) {
+      store.set({ connection: { state: "connected" }, status });
+      return;
+    }
+    list.take(view, around.now(), sortNow);
+    const live = before.file === null;
+    store.set({
+      connection: { state: "connected" },
+      status,
+      view,
+      detail: detailOf(view),
+      list: list.content(before.filter, before.collapsed),
+      ...(live && before.firstWallMs === null ? { firstWallMs: view.wallMs } : {}),
+      ...(live && before.pausedAtMs === null ? { lastWallMs: view.wallMs } : {}),
+    });
+    if (!chosenByUser && view.windowSeconds > 0) {
+      const first = list.first();
+      const settled = before.selectedRowId !== null && view.windowSeconds > SETTLED_SECONDS;
+      if (first !== null && first !== before.selectedRowId && !settled) turnTo(first);
+    }
+    charts.refresh();
+  };
+
+  /** Asks for the frame at a time and shows it, unless something newer was asked meanwhile. */
+  const showAt = async (wallMs: number, sortNow = false) => {
+    asked += 1;
+    const question = asked;
+    const { source, selectedRowId } = store.get();
+    try {
+      const answer = await transport.request("frameAt", { source, wallMs, selectedRowId });
+      if (question === asked && store.get().source === source) show(answer, sortNow);
+    } catch (error) {
+      if (failureKind(error) !== "failed") lose(error);
+    }
+  };
+
+  const lose = (error: unknown) => {
+    store.set({ connection: { state: failureKind(error) === "refused" ? "refused" : "lost" } });
+  };
+
+  const turnTo = (rowId: number) => {
+    const { view, selectedRowId } = store.get();
+    if (rowId === selectedRowId) return;
+    store.set({ selectedRowId: rowId });
+    // The runtime that was selected may have been kept in the list only for that.
+    if (view) {
+      list.take(view, around.now());
+      store.set({ series: null });
+      showList();
+      void showAt(view.wallMs);
+    }
+  };
+
+  const enterSource = (source: SourceInfo) => {
+    list.clear();
+    asked += 1;
+    chosenByUser = false;
+    const file = source.id === "live" ? null : source;
+    store.set({
+      source: source.id,
+      file,
+      view: null,
+      selectedRowId: null,
+      detail: null,
+      series: null,
+      pausedAtMs: null,
+      firstWallMs: source.firstWallMs,
+      lastWallMs: source.lastWallMs,
+      filter: "",
+      list: list.content("", store.get().collapsed),
+    });
+    charts.clear();
+    if (file) void showAt(source.lastWallMs ?? Number.MAX_SAFE_INTEGER, true);
+    wake();
+  };
+
+  const welcome = async () => {
+    const answer = await transport.request("welcome", null);
+    const before = store.get();
+    const again = before.welcome !== null;
+    store.set({ welcome: answer, connection: { state: "connected" } });
+    const source =
+      answer.sources.find((candidate) => candidate.id === (again ? before.source : answer.startSource)) ??
+      answer.sources.find((candidate) => candidate.id === answer.startSource);
+    if (source && (!again || source.id !== before.source)) enterSource(source);
+  };
+
+  const resting = () => {
+    const { pausedAtMs, file } = store.get();
+    return around.hidden() || pausedAtMs !== null || file !== null;
+  };
+
+  const rest = () =>
+    new Promise<void>((resolve) => {
+      wake = () => {
+        wake = () => undefined;
+        resolve();
+      };
+    });
+
+  const pull = async () => {
+    let after = -1;
+    let failures = 0;
+    let source = store.get().source;
+    while (!stopped) {
+      try {
+        if (store.get().welcome === null || failures > 0) await welcome();
+        if (failures > 0) after = -1;
+        failures = 0;
+        if (resting()) {
+          await rest();
+          after = -1;
+          continue;
+        }
+        if (store.get().source !== source) after = -1;
+        source = store.get().source;
+        const { selectedRowId } = store.get();
+        const answer = await transport.request("nextFrame", { source, after, selectedRowId });
+        // Paused, hidden or turned to another source while the question was out: the page keeps what it shows.
+        if (stopped || resting() || store.get().source !== source) continue;
+        if (answer.view) after = answer.view.sequence;
+        show(answer);
+        await around.painted();
+      } catch (error) {
+        lose(error);
+        await around.wait(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 8000);
+        failures += 1;
+      }
+    }
+  };
+
+  return {
+    store,
+    list,
+    charts,
+    start() {
+      stopped = false;
+      const tellVisibility = () => {
+        transport.request("visibility", { visible: !around.hidden() }).catch(() => undefined);
+        if (!around.hidden()) wake();
+      };
+      const stopWatching = around.onVisibility(tellVisibility);
+      const stopCharts = charts.start();
+      void pull();
+      return () => {
+        stopped = true;
+        stopWatching();
+        stopCharts();
+        wake();
+      };
+    },
+    select(rowId) {
+      chosenByUser = true;
+      turnTo(rowId);
+    },
+    moveSelection(lines) {
+      const runtimes = store.get().list.items.flatMap((item) => (item.kind === "runtime" ? [item.rowId] : []));
+      const at = runtimes.indexOf(store.get().selectedRowId ?? -1);
+      const next = at < 0 ? (lines < 0 ? runtimes.length - 1 : 0) : at + lines;
+      const rowId = runtimes[Math.max(0, Math.min(runtimes.length - 1, next))];
+      if (rowId !== undefined) this.select(rowId);
+    },
+    setFilter(filter) {
+      store.set({ filter });
+      showList();
+    },
+    setSortKey(sortKey) {
+      store.set({ sortKey });
+      const { view } = store.get();
+      if (view) list.take(view, around.now(), true);
+      showList();
+    },
+    toggleFamily(familyId) {
+      const collapsed = new Set(store.get().collapsed);
+      if (!collapsed.delete(familyId)) collapsed.add(familyId);
+      store.set({ collapsed });
+      showList();
+    },
+    togglePause() {
+      const { pausedAtMs, view, file } = store.get();
+      if (file) return;
+      store.set({ pausedAtMs: pausedAtMs === null ? (view?.wallMs ?? null) : null });
+      if (pausedAtMs !== null) wake();
+      charts.refresh();
+    },
+    seek(wallMs) {
+      if (store.get().file === null) store.set({ pausedAtMs: wallMs });
+      void showAt(wallMs);
+    },
+    async openFile(file) {
+      if (file.size > LARGEST_FILE_BYTES) {
+        say("failed", `${file.name} is too large to open here: more than 512 MiB.`);
+        return;
+      }
+      store.set({ opening: true });
+      try {
+        const outcome = await transport.request("openFile", { fileName: file.name, text: await file.text() });
+        if (outcome.state === "opened") enterSource(outcome.source);
+        else say("failed", outcome.message);
+      } catch (error) {
+        say("failed", `${file.name} could not be opened: ${error instanceof Error ? error.message : String(error)}`);
+      } finally {
+        store.set({ opening: false });
+      }
+    },
+    closeFile() {
+      const { file, welcome: known } = store.get();
+      const live = known?.sources.find((source) => source.id === "live");
+      if (!file || !live) return;
+      transport.request("closeFile", { source: file.id }).catch(() => undefined);
+      enterSource({ ...live, firstWallMs: live.firstWallMs });
+    },
+    async exportSnapshot(format, redact) {
+      const { source, file, pausedAtMs, view } = store.get();
+      const untilWallMs = file ? (view?.wallMs ?? null) : pausedAtMs;
+      try {
+        const outcome = await transport.request("exportSnapshot", { source, format, redact, untilWallMs });
+        switch (outcome.state) {
+          case "content":
+            around.download(outcome.fileName, outcome.mediaType, outcome.text);
+            say("done", `Saved ${outcome.fileName} to your downloads.`);
+            return;
+          case "saved":
+            say("done", `Saved ${outcome.fileName}.`);
+            return;
+          case "failed":
+            say("failed", outcome.message);
+            return;
+          case "cancelled":
+            return;
+        }
+      } catch (error) {
+        say("failed", `The export did not work: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+    async copy(text, what) {
+      try {
+        if (store.get().welcome?.shell === "desktop") await transport.request("copyText", { text });
+        else await around.copy(text);
+        say("done", `Copied ${what}.`);
+      } catch {
+        say("failed", `Could not copy ${what}: the browser did not allow it.`);
+      }
+    },
+    dismissToast() {
+      store.set({ toast: null });
+    },
+  };
+}

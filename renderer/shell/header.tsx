@@ -1,0 +1,175 @@
+import { type RefObject, useRef } from "react";
+import { valueOrNull } from "../../core/reading.ts";
+import { cores } from "../../words/number.ts";
+import { usePage, usePageState } from "../page/use-page.ts";
+import { CoreBars, stepsOf } from "./core-bars.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import type { ThemeChoice } from "./theme.ts";
+import { ThemeButton } from "./theme-button.tsx";
+
+/** Lost cores below this are noise, not a cost. */
+const LEAST_LOST = 0.05;
+
+function Brand() {
+  return (
+    <span className="brand">
+      <svg viewBox="0 0 22 22" width="22" height="22" aria-hidden="true">
+        <rect className="logo-back" width="22" height="22" rx="5.5" />
+        <path
+          className="logo-wait"
+          d="M5 6.5h12M5 15.5h12"
+          strokeWidth="2.4"
+          strokeLinecap="round"
+          strokeDasharray="0.1 4"
+        />
+        <path className="logo-run" d="M5 11h12" strokeWidth="2.8" strokeLinecap="round" />
+      </svg>
+      Gilscope
+    </span>
+  );
+}
+
+function Machine() {
+  const host = usePageState((state) => {
+    const source = state.welcome?.sources.find((candidate) => candidate.id === state.source);
+    return (state.file ?? source)?.host ?? null;
+  });
+  const steps = usePageState((state) => (state.view ? stepsOf(state.view.host.busyCoresByCpu) : ""));
+  const onlineCpus = usePageState((state) => state.view?.host.onlineCpus ?? host?.onlineCpus ?? null);
+  const busy = usePageState((state) => (state.view ? valueOrNull(state.view.host.busyCores) : null));
+  if (!host) return null;
+  const busyText = busy === null ? "–" : busy.toFixed(busy < 99.95 ? 1 : 0);
+  return (
+    <>
+      <span className="host" title={`${host.cpuModel}\n${host.operatingSystem}, kernel ${host.kernel}`}>
+        <span className="host-name">{host.hostName}</span>
+        <span className="dim"> · {onlineCpus} cores</span>
+      </span>
+      <CoreBars steps={steps} />
+      <span className="busy">
+        <b>{busyText}</b> <span className="dim">cores busy</span>
+      </span>
+    </>
+  );
+}
+
+function LostCores() {
+  const lost = usePageState((state) => (state.view ? state.view.lostCores : null));
+  const text = cores(lost);
+  if (lost !== null && lost < LEAST_LOST) {
+    return (
+      <span className="lost none" data-testid="lost-cores" data-lost-cores={text}>
+        the GIL costs <b>nothing</b>
+      </span>
+    );
+  }
+  return (
+    <span
+      className="lost"
+      data-testid="lost-cores"
+      data-lost-cores={text}
+      title="Cores that threads would use if the GIL were no limit, as far as cores are free"
+    >
+      the GIL costs <b>{lost === null ? "–" : `${lost.toFixed(1)} ${lost.toFixed(1) === "1.0" ? "core" : "cores"}`}</b>
+    </span>
+  );
+}
+
+interface HeaderProps {
+  readonly filter: RefObject<HTMLInputElement | null>;
+  readonly theme: ThemeChoice;
+  readonly onHelp: () => void;
+}
+
+/** The top line: the machine, the headline, the filter and what can be done. */
+export function Header({ filter, theme, onHelp }: HeaderProps) {
+  const page = usePage();
+  const text = usePageState((state) => state.filter);
+  const paused = usePageState((state) => state.pausedAtMs !== null);
+  const isFile = usePageState((state) => state.file !== null);
+  const opening = usePageState((state) => state.opening);
+  const ready = usePageState((state) => state.view !== null);
+  const chooser = useRef<HTMLInputElement>(null);
+  return (
+    <header className="top">
+      <Brand />
+      <Machine />
+      <LostCores />
+      <span className="filter">
+        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+          <circle cx="7" cy="7" r="4.6" fill="none" stroke="currentColor" strokeWidth="1.5" />
+          <path d="m10.6 10.6 3.4 3.4" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
+        </svg>
+        <input
+          ref={filter}
+          type="text"
+          value={text}
+          placeholder="Filter: name, pid, cpu>0.5, verdict:gil…"
+          aria-label="Filter runtimes"
+          spellCheck={false}
+          autoComplete="off"
+          data-testid="filter-input"
+          onChange={(event) => page.setFilter(event.target.value)}
+        />
+        {text === "" ? (
+          <span className="key">/</span>
+        ) : (
+          <button type="button" className="clear" aria-label="Clear the filter" onClick={() => page.setFilter("")}>
+            <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
+              <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+            </svg>
+          </button>
+        )}
+      </span>
+      <span className="actions">
+        {isFile ? null : (
+          <button
+            type="button"
+            className={`button pause${paused ? " on" : ""}`}
+            aria-pressed={paused}
+            disabled={!ready}
+            data-testid="pause-button"
+            title="Space"
+            onClick={() => page.togglePause()}
+          >
+            <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
+              {paused ? (
+                <path d="M1.5.5 9.5 5l-8 4.5Z" fill="currentColor" />
+              ) : (
+                <path d="M1 .5h2.8v9H1zM6.2.5H9v9H6.2z" fill="currentColor" />
+              )}
+            </svg>
+            <span className="button-text">{paused ? "Resume" : "Pause"}</span>
+          </button>
+        )}
+        <button type="button" className="button open" disabled={opening} onClick={() => chooser.current?.click()}>
+          {opening ? "Opening…" : "Open…"}
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          className="hidden"
+          tabIndex={-1}
+          aria-label="Open a snapshot or recording"
+          data-testid="open-input"
+          onChange={(event) => {
+            const file = event.target.files?.[0];
+            if (file) void page.openFile(file);
+            event.target.value = "";
+          }}
+        />
+        <ExportMenu ready={ready} />
+        <ThemeButton choice={theme} />
+        <button
+          type="button"
+          className="button icon"
+          aria-label="Help and keys"
+          title="Help and keys (?)"
+          onClick={onHelp}
+        >
+          ?
+        </button>
+      </span>
+    </header>
+  );
+}

@@ -1,0 +1,34 @@
+import { useEffect } from "react";
+import { usePage, usePageState } from "../page/use-page.ts";
+
+const SHOWN_MS = 6000;
+const FAILURE_SHOWN_MS = 15_000;
+
+/** Result of something the user did, and the page's only live region. */
+export function ToastArea() {
+  const page = usePage();
+  const toast = usePageState((state) => state.toast);
+  const paused = usePageState((state) => state.pausedAtMs !== null);
+  useEffect(() => {
+    if (!toast) return;
+    const timer = setTimeout(() => page.dismissToast(), toast.kind === "failed" ? FAILURE_SHOWN_MS : SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [toast, page]);
+  return (
+    <div className="toasts">
+      <output className="hidden" aria-live="polite">
+        {toast?.text ?? (paused ? "Paused" : "")}
+      </output>
+      {toast ? (
+        <div className={`toast ${toast.kind}`} data-testid="toast">
+          <span>{toast.text}</span>
+          <button type="button" className="link" aria-label="Dismiss" onClick={() => page.dismissToast()}>
+            <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
+              <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+            </svg>
+          </button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { type RefObject, useEffect } from "react";
+import type { Page } from "../page/page.ts";
+
+const TYPING = "input:not([type=range]), textarea, select, [contenteditable]";
+const PRESSABLE = "button, a, summary, [role^=menuitem], input, select";
+
+/** Keys that work everywhere in the window, unless the focused element needs them itself. */
+export function useKeys(
+  page: Page,
+  filter: RefObject<HTMLInputElement | null>,
+  help: RefObject<HTMLDialogElement | null>,
+): void {
+  useEffect(() => {
+    const list = () => document.getElementById("runtime-list");
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || help.current?.open) return;
+      const target = event.target instanceof Element ? event.target : document.body;
+      const inFilter = target === filter.current;
+      if (event.key === "Escape") {
+        if (page.store.get().filter !== "") page.setFilter("");
+        list()?.focus();
+        return;
+      }
+      if (inFilter && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+        event.preventDefault();
+        page.moveSelection(event.key === "ArrowDown" ? 1 : -1);
+        return;
+      }
+      if (inFilter && event.key === "Enter") {
+        event.preventDefault();
+        page.moveSelection(0);
+        list()?.focus();
+        return;
+      }
+      if (target.closest(TYPING)) return;
+      switch (event.key) {
+        case "/":
+          event.preventDefault();
+          filter.current?.focus();
+          filter.current?.select();
+          return;
+        case "?":
+          event.preventDefault();
+          help.current?.showModal();
+          return;
+        case " ":
+          if (target.closest(PRESSABLE)) return;
+          event.preventDefault();
+          page.togglePause();
+          return;
+        case "ArrowDown":
+        case "ArrowUp":
+          if (target !== document.body && target.id !== "root") return;
+          event.preventDefault();
+          list()?.focus();
+          page.moveSelection(event.key === "ArrowDown" ? 1 : -1);
+          return;
+        default:
+          return;
+      }
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [page, filter, help]);
+}

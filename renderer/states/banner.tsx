@@ -1,0 +1,52 @@
+import { usePage, usePageState } from "../page/use-page.ts";
+
+/** One line under the header when something about the source of figures is not as usual. */
+export function Banner() {
+  const page = usePage();
+  const connection = usePageState((state) => state.connection.state);
+  const status = usePageState((state) => state.status);
+  const file = usePageState((state) => state.file);
+  const canClose = usePageState((state) => state.welcome?.sources.some((source) => source.id === "live") ?? false);
+  if (connection === "lost") {
+    return (
+      <div className="banner warn" data-testid="banner-lost">
+        <b>Gilscope does not answer.</b> These are the last figures; the page tries again by itself.
+      </div>
+    );
+  }
+  if (file) {
+    return (
+      <div className="banner file" data-testid="banner-file">
+        <span className="banner-text">
+          <b title={file.fileName ?? ""}>{file.fileName}</b>
+          <span>
+            recorded on {file.host.hostName} · {file.host.onlineCpus} cores · {file.host.operatingSystem}
+            {file.lastWallMs === null
+              ? ""
+              : ` · ${new Date(file.lastWallMs).toLocaleString(undefined, { hour12: false })}`}
+          </span>
+        </span>
+        {canClose ? (
+          <button type="button" className="button" onClick={() => page.closeFile()}>
+            Close file
+          </button>
+        ) : null}
+      </div>
+    );
+  }
+  if (status.state === "stopped") {
+    return (
+      <div className="banner bad" data-testid="banner-stopped">
+        <b>Sampling has stopped:</b> {status.reason}. What is shown stands still.
+      </div>
+    );
+  }
+  if (status.state === "restarting") {
+    return (
+      <div className="banner warn" data-testid="banner-restarting">
+        <b>Sampling is starting again</b> after a fault: {status.reason}. History is kept.
+      </div>
+    );
+  }
+  return null;
+}
