@@ -1,0 +1,70 @@
+import { advance, initialState } from "../core/advance.ts";
+import type { Capabilities } from "../core/capabilities.ts";
+import type { FileEnd } from "../core/file-problem.ts";
+import type { Frame } from "../core/frame.ts";
+import { FILE_LIMITS, History } from "../core/history.ts";
+import type { RawSample, SessionHeader } from "../core/raw-sample.ts";
+import { openFileText } from "../core/snapshot.ts";
+import { problemSentence } from "./file-sentence.ts";
+
+/** Longest time a replay keeps the event loop to itself, milliseconds. */
+const TURN_MS = 20;
+
+/** A file that was opened and computed again, sample by sample. */
+export interface FileSource {
+  readonly fileName: string;
+  readonly kind: "recording" | "snapshot";
+  readonly header: SessionHeader;
+  readonly history: History;
+  readonly capabilities: Capabilities;
+  /** How far the file could be read. */
+  readonly end: FileEnd;
+}
+
+/** Result of opening a file. */
+export type FileSourceOutcome =
+  | { readonly ok: true; readonly source: FileSource }
+  | { readonly ok: false; readonly message: string };
+
+/** A moment for everything else that waits in this process. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Opens the text of a recording or snapshot and replays it, giving way to other work in between. `fileName` is for messages. */
+export async function openFileSource(fileName: string, text: string): Promise<FileSourceOutcome> {
+  const opened = openFileText(text);
+  if (!opened.ok) return { ok: false, message: problemSentence(opened.problem, fileName) };
+  const history = new History(opened.header, FILE_LIMITS);
+  let state = initialState(opened.header);
+  let capabilities: Capabilities = [];
+  let turnEnds = Date.now() + TURN_MS;
+  for (;;) {
+    const step = opened.samples.next();
+    if (step.done === true) {
+      if (history.length === 0) return { ok: false, message: problemSentence({ code: "damaged" }, fileName) };
+      const { header, kind } = opened;
+      return { ok: true, source: { fileName, kind, header, history, capabilities, end: step.value } };
+    }
+    const next = advance(state, step.value);
+    state = next.state;
+    capabilities = step.value.capabilities;
+    history.push(step.value, next.frame);
+    if (Date.now() >= turnEnds) {
+      await breathe();
+      turnEnds = Date.now() + TURN_MS;
+    }
+  }
+}
+
+/** The last frame of samples that belong together, computed from the first on; null without samples. */
+export function replay(header: SessionHeader, samples: readonly RawSample[]): Frame | null {
+  let state = initialState(header);
+  let frame: Frame | null = null;
+  for (const sample of samples) {
+    const next = advance(state, sample);
+    state = next.state;
+    frame = next.frame;
+  }
+  return frame;
+}

@@ -1,0 +1,258 @@
+import type { Frame } from "../core/frame.ts";
+import type { History } from "../core/history.ts";
+import type {
+  ExportOutcome,
+  NextFrame,
+  OpenOutcome,
+  RequestName,
+  Requests,
+  SamplerStatus,
+  SourceId,
+  SourceInfo,
+  Welcome,
+} from "../core/protocol.ts";
+import { isRequestName, requestSchemas } from "../core/protocol-schema.ts";
+import type { SessionHeader } from "../core/raw-sample.ts";
+import type { Say } from "../core/report/parts.ts";
+import { viewOf } from "../core/view-of.ts";
+import type { Engine } from "./engine.ts";
+import { type ExportContent, exportContent } from "./export.ts";
+import { RequestError } from "./request-error.ts";
+import { type FileSource, openFileSource } from "./source.ts";
+
+/** Longest wait for a frame, milliseconds. */
+const LONG_POLL_MS = 10_000;
+/** Requests that wait for a frame at the same time. */
+const MAX_WAITING = 32;
+/** Files open at the same time; each may hold a bounded history. */
+const MAX_FILES = 4;
+/** A viewer that asks for nothing so long has gone, milliseconds. */
+const VIEWER_GONE_MS = 30_000;
+
+/** What the shell around the page supplies. */
+export interface ViewerServiceOptions {
+  readonly engine: Engine;
+  readonly welcome: () => Omit<Welcome, "sources" | "startSource">;
+  /** Lets the user choose where to save; null hands the content to the page. */
+  readonly saveFile: ((suggestedName: string, content: ExportContent) => Promise<ExportOutcome>) | null;
+  /** Puts text on the clipboard; null where the page does that itself. */
+  readonly copyText: ((text: string) => void | Promise<void>) | null;
+  /** Words for messages in exports. */
+  readonly say?: Say;
+}
+
+/** Answers every request of a page. */
+export interface ViewerService {
+  /** Checks the argument and answers; rejects with a `RequestError` for what can't be answered. */
+  handle(name: string, argument: unknown): Promise<unknown>;
+  /** Opens a file for the page to start with. */
+  openFile(fileName: string, text: string): Promise<OpenOutcome>;
+  /** Answers whoever waits and lets go of everything but the engine. */
+  close(): void;
+}
+
+type Handlers = {
+  readonly [Name in RequestName]: (argument: Requests[Name]["argument"]) => Promise<Requests[Name]["answer"]>;
+};
+
+interface Source {
+  readonly header: SessionHeader;
+  readonly history: History;
+  readonly frame: () => Frame | null;
+  readonly status: () => SamplerStatus;
+}
+
+class Service implements ViewerService {
+  private readonly options: ViewerServiceOptions;
+  private readonly files = new Map<SourceId, FileSource>();
+  private readonly waiting = new Set<() => void>();
+  private readonly stopListening: () => void;
+  private readonly goneTimer: ReturnType<typeof setInterval>;
+  private startSource: SourceId = "live";
+  private nextFile = 1;
+  private opening = 0;
+  private visible = false;
+  private selectedRowId: number | null = null;
+  private lastRequestMs = Date.now();
+  private closed = false;
+
+  constructor(options: ViewerServiceOptions) {
+    this.options = options;
+    this.stopListening = options.engine.onChange(() => this.wake());
+    this.goneTimer = setInterval(() => {
+      if (this.waiting.size === 0 && Date.now() - this.lastRequestMs > VIEWER_GONE_MS) this.attend(false, null);
+    }, VIEWER_GONE_MS / 2);
+    this.goneTimer.unref();
+  }
+
+  async handle(name: string, argument: unknown): Promise<unknown> {
+    if (this.closed) throw new RequestError("closed", "This session has ended.");
+    if (!isRequestName(name)) throw new RequestError("unknown-request", "There is no such request.");
+    const parsed = requestSchemas[name].safeParse(argument);
+    if (!parsed.success) throw new RequestError("bad-argument", `The argument of ${name} is not what it takes.`);
+    this.lastRequestMs = Date.now();
+    return (this.handlers[name] as (argument: unknown) => Promise<unknown>)(parsed.data);
+  }
+
+  async openFile(fileName: string, text: string): Promise<OpenOutcome> {
+    const outcome = await this.handlers.openFile({ fileName, text });
+    if (outcome.state === "opened") this.startSource = outcome.source.id;
+    return outcome;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.stopListening();
+    clearInterval(this.goneTimer);
+    this.wake();
+    this.files.clear();
+  }
+
+  private readonly handlers: Handlers = {
+    welcome: async () => ({
+      ...this.options.welcome(),
+      startSource: this.startSource,
+      sources: [this.liveInfo(), ...[...this.files.keys()].map((id) => this.fileInfo(id))],
+    }),
+    nextFrame: async ({ source, after, selectedRowId }) => {
+      const from = this.source(source);
+      this.attend(true, source === "live" ? selectedRowId : null);
+      const isNew = (): boolean => (from.frame()?.sequence ?? -1) > after;
+      if (!isNew()) await this.wait(isNew);
+      return answer(from, isNew() ? from.frame() : null, selectedRowId);
+    },
+    frameAt: async ({ source, wallMs, selectedRowId }) => {
+      const from = this.source(source);
+      return answer(from, from.history.frameAt(wallMs), selectedRowId);
+    },
+    series: async ({ source, rowId, untilWallMs, seconds, points }) =>
+      this.source(source).history.series(rowId, untilWallMs, seconds, points),
+    sparklines: async ({ source, rowIds, untilWallMs, seconds, points }) =>
+      this.source(source).history.sparklines(rowIds, untilWallMs, seconds, points),
+    visibility: async ({ visible }) => {
+      this.attend(visible, this.selectedRowId);
+      return null;
+    },
+    exportSnapshot: async ({ source, format, redact, untilWallMs }) => {
+      const { header, history } = this.source(source);
+      const say = this.options.say ?? null;
+      const content = exportContent({ header, history, format, redact, untilWallMs, say });
+      if (content === null) return { state: "failed", message: "There is no sample yet to export; wait a second." };
+      const { saveFile } = this.options;
+      return saveFile === null ? { state: "content", ...content } : saveFile(content.fileName, content);
+    },
+    openFile: async ({ fileName, text }) => {
+      if (this.files.size + this.opening >= MAX_FILES) {
+        return { state: "failed", message: `${MAX_FILES} files are open; close one to open another.` };
+      }
+      this.opening += 1;
+      try {
+        const outcome = await openFileSource(baseName(fileName), text);
+        if (!outcome.ok) return { state: "failed", message: outcome.message };
+        const id: SourceId = `file-${this.nextFile}`;
+        this.nextFile += 1;
+        this.files.set(id, outcome.source);
+        return { state: "opened", source: this.fileInfo(id) };
+      } finally {
+        this.opening -= 1;
+      }
+    },
+    closeFile: async ({ source }) => {
+      this.files.delete(source);
+      if (this.startSource === source) this.startSource = "live";
+      return null;
+    },
+    copyText: async ({ text }) => {
+      await this.options.copyText?.(text);
+      return null;
+    },
+  };
+
+  private source(id: SourceId): Source {
+    const { engine } = this.options;
+    if (id === "live") {
+      return {
+        header: engine.header,
+        history: engine.history,
+        frame: () => engine.frame(),
+        status: () => engine.status(),
+      };
+    }
+    const file = this.files.get(id);
+    if (file === undefined) throw new RequestError("unknown-source", "This file is not open any more.");
+    const { header, history } = file;
+    return { header, history, frame: () => history.latest(), status: () => ({ state: "file" }) };
+  }
+
+  private liveInfo(): SourceInfo {
+    const { engine } = this.options;
+    return {
+      id: "live",
+      fileName: null,
+      host: engine.header.host,
+      capabilities: engine.capabilities(),
+      firstWallMs: engine.history.firstWallMs,
+      lastWallMs: engine.history.lastWallMs,
+    };
+  }
+
+  private fileInfo(id: SourceId): SourceInfo {
+    const file = this.files.get(id);
+    if (file === undefined) throw new RequestError("unknown-source", "This file is not open any more.");
+    return {
+      id,
+      fileName: file.fileName,
+      host: file.header.host,
+      capabilities: file.capabilities,
+      firstWallMs: file.history.firstWallMs,
+      lastWallMs: file.history.lastWallMs,
+    };
+  }
+
+  /** Waits until `done`, the sampler's state changes, the long poll ends or the service closes. */
+  private wait(done: () => boolean): Promise<void> {
+    if (this.waiting.size >= MAX_WAITING) {
+      throw new RequestError("too-many", "Too many pages wait for frames; close some of them.");
+    }
+    const { engine } = this.options;
+    const state = engine.status().state;
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(check);
+        this.lastRequestMs = Date.now();
+        resolve();
+      };
+      const check = (): void => {
+        if (this.closed || done() || engine.status().state !== state) finish();
+      };
+      const timer = setTimeout(finish, LONG_POLL_MS);
+      this.waiting.add(check);
+    });
+  }
+
+  private wake(): void {
+    for (const check of [...this.waiting]) check();
+  }
+
+  private attend(visible: boolean, selectedRowId: number | null): void {
+    if (visible === this.visible && selectedRowId === this.selectedRowId) return;
+    this.visible = visible;
+    this.selectedRowId = selectedRowId;
+    this.options.engine.setAttention({ visible, selectedRowId });
+  }
+}
+
+function answer(source: Source, frame: Frame | null, selectedRowId: number | null): NextFrame {
+  return { status: source.status(), view: frame === null ? null : viewOf(frame, selectedRowId) };
+}
+
+/** A file's name without folders, whichever system's. */
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
+
+/** Answers a page's requests from the engine and from the files it opens. */
+export function createViewerService(options: ViewerServiceOptions): ViewerService {
+  return new Service(options);
+}
