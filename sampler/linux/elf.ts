@@ -205,8 +205,7 @@ export class ElfFile {
       const table = this.bytesAt(symbolsAt + done, Math.min(chunk, symbolsBytes - done));
       if (table.length === 0) return;
       for (let at = 0; at + SYMBOL_BYTES <= table.length; at += SYMBOL_BYTES) {
-        const place =
-          table[at]! + table[at + 1]! * 0x100 + table[at + 2]! * 0x1_0000 + table[at + 3]! * 0x100_0000;
+        const place = table[at]! + table[at + 1]! * 0x100 + table[at + 2]! * 0x1_0000 + table[at + 3]! * 0x100_0000;
         if (place === 0) continue;
         const name = places.get(place);
         if (name === undefined || found.has(name)) continue;

@@ -260,10 +260,20 @@ export function outcomeOf(error: unknown): number {
 }
 
 /**
- * How many files may be kept open under a soft descriptor limit (`/proc/self/limits`), with what the program has open already:
- * at most `most`, and always some left for the program's other work.
+ * How many files may be kept open under the soft limit of descriptors (`/proc/self/limits`), with what the program has open
+ * already: at most `most`, and always some left for the program's other work.
  */
-export function keptFileLimit(softLimit: number, openNow: number, most: number): number {
-  const spare = softLimit - openNow - 24;
-  return Math.max(0, Math.min(most, Math.floor(spare * 0.8)));
+export function spareFileLimit(root: string, most: number): number {
+  let soft = 1024;
+  let open = 32;
+  try {
+    const match = /^Max open files\s+(\d+|unlimited)/m.exec(fs.readFileSync(`${root}/self/limits`, "utf8"));
+    if (match !== null) soft = match[1] === "unlimited" ? 1 << 20 : Number(match[1]);
+    open = fs.readdirSync(`${root}/self/fd`).length;
+  } catch {
+    // The usual limit is a safe guess.
+  }
+  return Math.max(0, Math.min(most, Math.floor((soft - open - LEFT_FOR_OTHERS) * 0.7)));
 }
+
+const LEFT_FOR_OTHERS = 24;

@@ -34,10 +34,12 @@ export class ProcessRows implements FileOwner {
   readonly #root: string;
   #free: number[] = [];
   #top = 0;
-  #lastRowId = 0;
+  #lastRowId: number;
 
-  constructor(root: string) {
+  /** `lastRowId`: the highest row id given out in this session before. */
+  constructor(root: string, lastRowId: number) {
     this.#root = root;
+    this.#lastRowId = lastRowId;
   }
 
   pathOf(row: number): string {

@@ -41,12 +41,12 @@ export class ProcessTable {
   #sample = 0;
   #missed: number[] = [];
 
-  constructor(root: string, files: KeptFiles, clock: Clock, pageBytes: number) {
+  constructor(root: string, files: KeptFiles, clock: Clock, pageBytes: number, lastRowId: number) {
     this.#root = root;
     this.#files = files;
     this.#clock = clock;
     this.#pageBytes = pageBytes;
-    this.rows = new ProcessRows(root);
+    this.rows = new ProcessRows(root, lastRowId);
   }
 
   /** Number of the sample in progress. */

@@ -17,9 +17,10 @@ class ThreadRows implements FileOwner {
   readonly #file: string;
   #free: number[] = [];
   #top = 0;
-  #lastRowId = 0;
+  #lastRowId: number;
 
-  constructor(root: string, file: string) {
+  constructor(root: string, file: string, lastRowId: number) {
+    this.#lastRowId = lastRowId;
     this.#root = root;
     this.#file = file;
   }
@@ -94,13 +95,20 @@ export class ThreadTable {
   #listing = 0;
   #length = 0;
 
-  constructor(root: string, files: KeptFiles, clock: Clock, ticksPerSecond: number, schedstat: boolean) {
+  constructor(
+    root: string,
+    files: KeptFiles,
+    clock: Clock,
+    ticksPerSecond: number,
+    schedstat: boolean,
+    lastRowId: number,
+  ) {
     this.#root = root;
     this.#files = files;
     this.#clock = clock;
     this.#ticksPerSecond = ticksPerSecond;
     this.#schedstat = schedstat;
-    this.rows = new ThreadRows(root, schedstat ? "schedstat" : "stat");
+    this.rows = new ThreadRows(root, schedstat ? "schedstat" : "stat", lastRowId);
   }
 
   /** Threads held now. */

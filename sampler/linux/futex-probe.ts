@@ -1,0 +1,437 @@
+import * as fs from "node:fs";
+import type { ProbePlan, ProbeTarget } from "../../core/probe-plan.ts";
+import { LATENESS_BOUNDS_MS, type Observation, type ProbeCounts, type RuntimeProbe } from "../../core/raw-sample.ts";
+import type { Clock } from "../provider.ts";
+import { parseStat, StatRecord } from "./byte-parser.ts";
+import { DENIED, FAILED, type FileOwner, GONE, KeptFiles } from "./kept-files.ts";
+import { MemoryRegions } from "./memory-regions.ts";
+import { ObservationTable } from "./observations.ts";
+import { isTimed, parseSyscallLine, type SyscallArguments, SyscallRecord, syscallArguments } from "./syscall-line.ts";
+
+/** What the probe hands over; counts are cumulative, observations only those that are new. */
+export interface ProbeReport {
+  readonly newObservations: readonly Observation[];
+  readonly probes: readonly RuntimeProbe[];
+  readonly counts: ProbeCounts;
+}
+
+/** What the probe needs. */
+export interface FutexProbeOptions {
+  /** Root of /proc. */
+  readonly root: string;
+  readonly clock: Clock;
+  /** Uniform from 0 to 1: gaps are drawn with it. */
+  readonly random: () => number;
+  readonly architecture: string;
+  /** Most files kept open. */
+  readonly mostKeptFiles: number;
+}
+
+/** Two passes that are due this close together are made in one go: waking up costs more than a pass. */
+const TOGETHER_MS = 0.2;
+const MAPS_REFRESH_MS = 2000;
+/** A runtime that left the plan is forgotten once no window can reach back to it. */
+const FORGET_AFTER_MS = 90_000;
+const RESTING_PER_PASS = 8;
+const MOST_KNOWN_ADDRESSES = 4096;
+const SYSCALL_BYTES = 512;
+const FUTEX_COMMANDS = 0x7f;
+
+const NOTHING: Observation = {
+  kind: "running",
+  syscall: -1,
+  futexOperation: -1,
+  timed: false,
+  region: "none",
+  offset: -1,
+  waitChannel: "",
+};
+
+interface ProbedThread {
+  readonly rowId: number;
+  readonly tid: number;
+  /** Place in the table of kept files. */
+  readonly place: number;
+  readonly counts: Map<number, number>;
+  plannedAtMs: number;
+  gone: boolean;
+}
+
+interface Target {
+  readonly rowId: number;
+  readonly pid: number;
+  readonly threads: Map<number, ProbedThread>;
+  readonly lateness: Float64Array;
+  readonly addresses: Map<number, Map<number, number>>;
+  fast: ProbedThread[];
+  resting: ProbedThread[];
+  rateHz: number;
+  dueMs: number;
+  plannedAtMs: number;
+  inPlan: boolean;
+  gone: boolean;
+  passes: number;
+  denied: boolean;
+  regions: MemoryRegions | null;
+  regionsAtMs: number;
+}
+
+/** Paths of the probed threads' files, by place. */
+class ProbedFiles implements FileOwner {
+  slots = new Int32Array(256).fill(-1);
+  readonly #root: string;
+  #paths: string[] = [];
+  #free: number[] = [];
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  pathOf(place: number): string {
+    return this.#paths[place]!;
+  }
+
+  add(pid: number, tid: number): number {
+    const place = this.#free.pop() ?? this.#paths.length;
+    this.#paths[place] = `${this.#root}/${pid}/task/${tid}/syscall`;
+    if (place >= this.slots.length) {
+      const slots = new Int32Array(this.slots.length * 2).fill(-1);
+      slots.set(this.slots);
+      this.slots = slots;
+    }
+    this.slots[place] = -1;
+    return place;
+  }
+
+  give(place: number): void {
+    this.#free.push(place);
+  }
+}
+
+/**
+ * The second rung of evidence: what threads wait in, seen by looking at `/proc/PID/task/TID/syscall` at random moments.
+ * It counts and decides nothing: what a count means is judged in `core/`.
+ */
+export class FutexProbe {
+  readonly #root: string;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #calls: SyscallArguments | null;
+  readonly #files: KeptFiles;
+  readonly #probed: ProbedFiles;
+  readonly #observations = new ObservationTable();
+  readonly #record = new SyscallRecord();
+  readonly #targets = new Map<number, Target>();
+  readonly #running: number;
+  readonly #blocked: number;
+  #rateScale = 1;
+
+  constructor(options: FutexProbeOptions) {
+    this.#root = options.root;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#calls = syscallArguments(options.architecture);
+    this.#files = new KeptFiles(options.mostKeptFiles, SYSCALL_BYTES);
+    this.#probed = new ProbedFiles(options.root);
+    this.#running = this.#observations.idOf(NOTHING);
+    this.#blocked = this.#observations.idOf({ ...NOTHING, kind: "blocked" });
+  }
+
+  /** Share of the planned rates that is made, 0 to 1: lowered when the probe costs more than it may. */
+  set rateScale(scale: number) {
+    this.#rateScale = scale;
+  }
+
+  get rateScale(): number {
+    return this.#rateScale;
+  }
+
+  /** Takes a new plan; counts of what stays in it go on. */
+  setPlan(plan: ProbePlan): void {
+    const now = this.#clock.monotonicMs();
+    this.#files.nextRound();
+    for (const target of this.#targets.values()) target.inPlan = false;
+    for (const wanted of plan.targets) this.#take(wanted, now);
+    for (const [rowId, target] of this.#targets) {
+      if (target.inPlan && !target.gone) continue;
+      target.fast = [];
+      target.resting = [];
+      target.dueMs = Number.POSITIVE_INFINITY;
+      if (target.gone || now - target.plannedAtMs > FORGET_AFTER_MS) {
+        for (const thread of target.threads.values()) this.#drop(thread);
+        this.#targets.delete(rowId);
+      }
+    }
+  }
+
+  /** Monotonic milliseconds at which the next pass is due; infinite when there is nothing to do. */
+  nextDueMs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const target of this.#targets.values()) if (target.dueMs < next) next = target.dueMs;
+    return next;
+  }
+
+  /** Makes the passes that are due. */
+  step(): void {
+    const now = this.#clock.monotonicMs();
+    for (const target of this.#targets.values()) {
+      if (target.dueMs > now + TOGETHER_MS) continue;
+      const late = Math.max(0, this.#clock.monotonicMs() - target.dueMs);
+      let bucket = 0;
+      while (bucket < LATENESS_BOUNDS_MS.length && late >= LATENESS_BOUNDS_MS[bucket]!) bucket += 1;
+      target.lateness[bucket]! += 1;
+      this.#pass(target);
+      target.passes += 1;
+      target.dueMs = this.#clock.monotonicMs() + this.#gap(target);
+    }
+  }
+
+  /** Everything counted so far, and the observations that are new since the last call. */
+  report(): ProbeReport {
+    let length = 0;
+    for (const target of this.#targets.values())
+      for (const thread of target.threads.values()) length += thread.counts.size;
+    const buffer = new ArrayBuffer(length * 16);
+    const count = new Float64Array(buffer, 0, length);
+    const threadRowId = new Uint32Array(buffer, length * 8, length);
+    const observationId = new Uint32Array(buffer, length * 12, length);
+    const probes: RuntimeProbe[] = [];
+    let at = 0;
+    for (const target of this.#targets.values()) {
+      probes.push({
+        processRowId: target.rowId,
+        rung: target.denied ? "wchan" : "futex",
+        obstacle: target.denied ? "denied" : this.#calls === null ? "architecture" : null,
+        rateHz: target.inPlan ? target.rateHz * this.#rateScale : 0,
+        passes: target.passes,
+        lateness: target.lateness.slice(),
+      });
+      for (const thread of target.threads.values()) {
+        for (const [id, times] of thread.counts) {
+          threadRowId[at] = thread.rowId;
+          observationId[at] = id;
+          count[at] = times;
+          at += 1;
+        }
+      }
+    }
+    return {
+      newObservations: this.#observations.takeNew(),
+      probes,
+      counts: { length, threadRowId, observationId, count },
+    };
+  }
+
+  close(): void {
+    this.#files.close();
+    this.#targets.clear();
+  }
+
+  #gap(target: Target): number {
+    const rate = target.rateHz * this.#rateScale;
+    return rate > 0 ? this.#random() * 2 * (1000 / rate) : Number.POSITIVE_INFINITY;
+  }
+
+  #take(wanted: ProbeTarget, now: number): void {
+    let target = this.#targets.get(wanted.processRowId);
+    if (target === undefined) {
+      if (!this.#isSame(wanted)) return;
+      target = {
+        rowId: wanted.processRowId,
+        pid: wanted.pid,
+        threads: new Map(),
+        lateness: new Float64Array(LATENESS_BOUNDS_MS.length + 1),
+        addresses: new Map(),
+        fast: [],
+        resting: [],
+        rateHz: 0,
+        dueMs: Number.POSITIVE_INFINITY,
+        plannedAtMs: now,
+        inPlan: true,
+        gone: false,
+        passes: 0,
+        denied: false,
+        regions: null,
+        regionsAtMs: Number.NEGATIVE_INFINITY,
+      };
+      this.#targets.set(wanted.processRowId, target);
+    }
+    target.inPlan = true;
+    target.plannedAtMs = now;
+    target.fast = this.#threadsOf(target, wanted.threadRowIds, wanted.tids);
+    target.resting = this.#threadsOf(target, wanted.restingThreadRowIds, wanted.restingTids);
+    if (target.threads.size > target.fast.length + target.resting.length) this.#forgetThreads(target, now);
+    if (wanted.rateHz !== target.rateHz || target.dueMs === Number.POSITIVE_INFINITY) {
+      target.rateHz = wanted.rateHz;
+      target.dueMs = now + this.#gap(target);
+    }
+  }
+
+  #threadsOf(target: Target, rowIds: readonly number[], tids: readonly number[]): ProbedThread[] {
+    const threads: ProbedThread[] = [];
+    for (let i = 0; i < rowIds.length; i += 1) {
+      const rowId = rowIds[i]!;
+      let thread = target.threads.get(rowId);
+      if (thread === undefined) {
+        const tid = tids[i]!;
+        thread = {
+          rowId,
+          tid,
+          place: this.#probed.add(target.pid, tid),
+          counts: new Map(),
+          plannedAtMs: 0,
+          gone: false,
+        };
+        target.threads.set(rowId, thread);
+      }
+      thread.plannedAtMs = target.plannedAtMs;
+      threads.push(thread);
+    }
+    return threads;
+  }
+
+  /** Threads that no plan names any more ended; no window reaches back to them after a while. */
+  #forgetThreads(target: Target, now: number): void {
+    for (const [rowId, thread] of target.threads) {
+      if (now - thread.plannedAtMs <= FORGET_AFTER_MS) continue;
+      this.#drop(thread);
+      target.threads.delete(rowId);
+    }
+  }
+
+  #isSame(wanted: ProbeTarget): boolean {
+    const stat = this.#files.readOnce(`${this.#root}/${wanted.pid}/stat`, 4096);
+    const record = new StatRecord();
+    return typeof stat !== "number" && parseStat(stat, stat.length, record) && record.startTicks === wanted.startTicks;
+  }
+
+  #pass(target: Target): void {
+    let gone = false;
+    for (const thread of target.fast) if (!this.#see(target, thread)) gone = true;
+    for (let i = 0; i < RESTING_PER_PASS && target.resting.length > 0; i += 1) {
+      if (!this.#see(target, target.resting.pop()!)) gone = true;
+    }
+    if (gone) this.#dropGone(target);
+  }
+
+  /** Looks at one thread once. False when it ended. */
+  #see(target: Target, thread: ProbedThread): boolean {
+    if (thread.gone) return false;
+    const length = target.denied ? DENIED : this.#files.read(this.#probed, thread.place);
+    let id: number;
+    if (length > 0) {
+      const seen = this.#classify(target, length);
+      if (seen < 0) return true;
+      id = seen;
+    } else if (length === DENIED) {
+      target.denied = true;
+      const seen = this.#waitChannel(target, thread);
+      if (seen === GONE) return false;
+      if (seen < 0) return true;
+      id = seen;
+    } else if (length === FAILED) return true;
+    else {
+      thread.gone = true;
+      return false;
+    }
+    thread.counts.set(id, (thread.counts.get(id) ?? 0) + 1);
+    return true;
+  }
+
+  #classify(target: Target, length: number): number {
+    const record = this.#record;
+    if (!parseSyscallLine(this.#files.buffer, length, record)) return -1;
+    if (record.kind === "running") return this.#running;
+    if (record.kind === "blocked") return this.#blocked;
+    const calls = this.#calls;
+    const timed = calls !== null && isTimed(record, calls);
+    const isFutex = calls !== null && record.number === calls.futex;
+    const operation = isFutex ? record.low[1]! % 0x1_0000 : -1;
+    const address = isFutex ? record.high[0]! * 0x1_0000_0000 + record.low[0]! : -1;
+    const shape = (record.number * 0x1_0000 + (operation + 1)) * 2 + (timed ? 1 : 0);
+    let shapes = target.addresses.get(address);
+    const known = shapes?.get(shape);
+    if (known !== undefined) return known;
+    const place = isFutex ? this.#placeOf(target, address) : null;
+    const id = this.#observations.idOf({
+      kind: "syscall",
+      syscall: record.number,
+      futexOperation: isFutex ? futexOperation(operation) : -1,
+      timed,
+      region: isFutex ? (place?.region ?? "other") : "none",
+      offset: place?.offset ?? -1,
+      waitChannel: "",
+    });
+    if (isFutex && place === null) return id;
+    if (target.addresses.size >= MOST_KNOWN_ADDRESSES) target.addresses.clear();
+    if (shapes === undefined) {
+      shapes = new Map();
+      target.addresses.set(address, shapes);
+    }
+    shapes.set(shape, id);
+    return id;
+  }
+
+  /** Null when the address lies in no mapping known; the mappings are then read again, but not too often. */
+  #placeOf(target: Target, address: number): ReturnType<MemoryRegions["placeOf"]> {
+    if (!(address < 2 ** 52)) return null;
+    const place = target.regions?.placeOf(address) ?? null;
+    if (place !== null) return place;
+    const now = this.#clock.monotonicMs();
+    if (now - target.regionsAtMs < MAPS_REFRESH_MS) return null;
+    target.regionsAtMs = now;
+    const maps = this.#files.readOnce(`${this.#root}/${target.pid}/maps`, 16 << 20);
+    if (typeof maps === "number") return null;
+    target.regions = new MemoryRegions(maps.toString("latin1"), executableOf(this.#root, target.pid));
+    target.addresses.clear();
+    return target.regions.placeOf(address);
+  }
+
+  /** The kernel function a thread sleeps in, for processes whose system calls may not be seen. */
+  #waitChannel(target: Target, thread: ProbedThread): number {
+    const folder = `${this.#root}/${target.pid}/task/${thread.tid}`;
+    const stat = this.#files.readOnce(`${folder}/stat`, 4096);
+    if (stat === GONE) {
+      thread.gone = true;
+      return GONE;
+    }
+    const record = new StatRecord();
+    if (typeof stat === "number" || !parseStat(stat, stat.length, record)) return FAILED;
+    const state = String.fromCharCode(record.state);
+    if (state === "R") return this.#running;
+    const channel = this.#files.readOnce(`${folder}/wchan`, 128);
+    const name = typeof channel === "number" ? "0" : channel.toString("latin1").trim();
+    // Without the right to see it the kernel answers "0", as it does for a thread on a CPU.
+    const waitChannel = name !== "0" && name !== "" ? name : state === "T" || state === "t" ? "do_signal_stop" : "?";
+    return this.#observations.idOf({ ...NOTHING, kind: "wchan", waitChannel });
+  }
+
+  #dropGone(target: Target): void {
+    for (const thread of target.threads.values()) if (thread.gone) this.#drop(thread);
+    for (const [rowId, thread] of target.threads) if (thread.gone) target.threads.delete(rowId);
+    target.fast = target.fast.filter((thread) => !thread.gone);
+    target.resting = target.resting.filter((thread) => !thread.gone);
+    if (target.threads.size === 0) {
+      target.gone = true;
+      target.dueMs = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #drop(thread: ProbedThread): void {
+    this.#files.release(this.#probed, thread.place);
+    this.#probed.give(thread.place);
+  }
+}
+
+/** The operation with its flags: the argument is an int, of which the command and two flags are used. */
+function futexOperation(argument: number): number {
+  return argument % 0x200 === argument ? argument : argument & FUTEX_COMMANDS;
+}
+
+function executableOf(root: string, pid: number): string | null {
+  try {
+    return fs.readlinkSync(`${root}/${pid}/exe`).replace(/ \(deleted\)$/, "");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,56 @@
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { systemClock } from "./clock.ts";
+import { FutexProbe } from "./linux/futex-probe.ts";
+import { spareFileLimit } from "./linux/kept-files.ts";
+import { ProbeBudget } from "./probe-budget.ts";
+import { ThreadCost } from "./thread-cost.ts";
+import type { ProbeAnswer, ProbeRequest, ProbeWorkerData } from "./worker-messages.ts";
+
+/** Longest sleep without looking at messages; every message wakes the worker, so this only guards against a lost one. */
+const LONGEST_SLEEP_MS = 5000;
+const MOST_KEPT_FILES = 1000;
+
+/**
+ * Worker that looks at threads at random moments. It sleeps in `Atomics.wait`, which is precise to a tenth of a millisecond
+ * where a timer of the event loop is late by several, and so takes its messages by hand.
+ */
+function serveProbe(data: ProbeWorkerData): void {
+  const port = parentPort;
+  if (port === null) return;
+  const wake = new Int32Array(data.wake);
+  const clock = systemClock();
+  const cost = new ThreadCost();
+  const probe = new FutexProbe({
+    root: data.procRoot,
+    clock,
+    random: Math.random,
+    architecture: data.architecture,
+    mostKeptFiles: spareFileLimit(data.procRoot, MOST_KEPT_FILES),
+  });
+  const budget = new ProbeBudget();
+  for (;;) {
+    const seen = Atomics.load(wake, 0);
+    for (let message = receiveMessageOnPort(port); message !== undefined; message = receiveMessageOnPort(port)) {
+      const request = message.message as ProbeRequest;
+      if (request.type === "stop") {
+        probe.close();
+        port.close();
+        return;
+      }
+      if (request.type === "plan") {
+        budget.cores = request.budgetCores;
+        probe.setPlan(request.plan);
+      } else {
+        const cpuSeconds = cost.cpuSeconds();
+        probe.rateScale = budget.scale(clock.monotonicMs(), cpuSeconds);
+        const answer: ProbeAnswer = { type: "report", report: probe.report(), cpuSeconds };
+        port.postMessage(answer, [answer.report.counts.count.buffer as ArrayBuffer]);
+      }
+    }
+    const untilDue = probe.nextDueMs() - clock.monotonicMs();
+    if (untilDue > 0) Atomics.wait(wake, 0, seen, Math.min(untilDue, LONGEST_SLEEP_MS));
+    if (probe.nextDueMs() <= clock.monotonicMs()) probe.step();
+  }
+}
+
+serveProbe(workerData as ProbeWorkerData);

@@ -1,0 +1,322 @@
+import * as path from "node:path";
+import { Worker } from "node:worker_threads";
+import { type Attention, EMPTY_PLAN, type ProbePlan } from "../core/probe-plan.ts";
+import type { SamplerStatus } from "../core/protocol.ts";
+import type { Observation, ProbeCounts, RawSample, RuntimeProbe } from "../core/raw-sample.ts";
+import { systemClock } from "./clock.ts";
+import { emptyProbeCounts } from "./empty-columns.ts";
+import type { OwnCostMeter } from "./own-cost.ts";
+import type { ProviderId, ThreadScope } from "./provider.ts";
+import type {
+  CompletedFacts,
+  HostFactsWorkerData,
+  ProbeAnswer,
+  ProbeRequest,
+  ProbeWorkerData,
+  TablesAnswer,
+  TablesRequest,
+  TablesWorkerData,
+} from "./worker-messages.ts";
+
+/** What sampling needs. */
+export interface SamplingOptions {
+  readonly provider: ProviderId;
+  readonly procRoot: string;
+  readonly architecture: string;
+  readonly intervalMs: number;
+  readonly workersDirectory: string;
+  readonly threadScope: ThreadScope;
+  readonly probe: boolean;
+  readonly ownCost: OwnCostMeter | null;
+  readonly onSample: (sample: RawSample) => void;
+  readonly onStatus: (status: SamplerStatus) => void;
+}
+
+/** The second sample comes early, so that there is something to compare. */
+const SECOND_SAMPLE_MS = 500;
+/** The probe's counts are waited for no longer than this; a sample without them carries the last ones. */
+const PROBE_PATIENCE_MS = 300;
+/** A tables worker that does not answer hangs, for example on a dead network file system. */
+const TABLES_PATIENCE_MS = 20_000;
+const RESTART_DELAY_MS = 300;
+const MOST_RESTARTS = 5;
+const RESTARTS_FORGOTTEN_MS = 60_000;
+/** Cores the program's sampling may use. */
+export const BUDGET_CORES = 0.01;
+const LEAST_PROBE_BUDGET_CORES = 0.002;
+/** The first samples open files and warm up the engine; they say nothing about later ones. */
+const WARM_SAMPLES = 8;
+const LONGEST_INTERVAL_MS = 5000;
+/** Keeps the workers' heaps small: they hold little, and the engine would otherwise let garbage pile up. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 } as const;
+
+/**
+ * Owns the workers, asks them for their part at the same moment, and puts the parts together to raw samples.
+ * A worker that crashes is started again, and the status says so.
+ */
+export class Sampling {
+  readonly #options: SamplingOptions;
+  readonly #clock = systemClock();
+  #tables: Worker | null = null;
+  #probe: Worker | null = null;
+  #wake: Int32Array | null = null;
+  #attention: Attention = { selectedRowId: null, visible: true };
+  #plan: ProbePlan = EMPTY_PLAN;
+  #sequence = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #dueMs = 0;
+  #pendingSinceMs: number | null = null;
+  #stopped = false;
+  #restarts: number[] = [];
+  #lastProcessRowId = 0;
+  #lastThreadRowId = 0;
+  #observations: readonly Observation[] = [];
+  #observationBase = 0;
+  #probes: readonly RuntimeProbe[] = [];
+  #counts: ProbeCounts = emptyProbeCounts();
+  #onReport: (() => void) | null = null;
+  #reported = false;
+  #tablesCost = { ended: 0, now: 0, cores: 0, atMs: 0, samples: 0 };
+  #probeCost = { ended: 0, now: 0 };
+  #live = false;
+
+  constructor(options: SamplingOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the first sample at once. */
+  start(): void {
+    this.#options.onStatus({ state: "starting" });
+    this.#startTables();
+    this.#dueMs = this.#clock.monotonicMs();
+    this.#tick();
+  }
+
+  setAttention(attention: Attention): void {
+    this.#attention = attention;
+  }
+
+  /** Puts a plan in force; the probe's worker is started with the first one that names a runtime. */
+  setPlan(plan: ProbePlan): void {
+    if (!this.#options.probe || this.#stopped) return;
+    this.#plan = plan;
+    if (this.#probe === null && plan.targets.length > 0) this.#startProbe();
+    this.#toProbe({ type: "plan", plan, budgetCores: this.probeBudgetCores });
+  }
+
+  /** What is left of the budget for the probe. */
+  get probeBudgetCores(): number {
+    return Math.max(LEAST_PROBE_BUDGET_CORES, BUDGET_CORES - this.#tablesCost.cores);
+  }
+
+  /** Asks once for what takes long to find out; null when it cannot be found out. */
+  hostFacts(): Promise<CompletedFacts | null> {
+    return new Promise((resolve) => {
+      const data: HostFactsWorkerData = { task: "host-facts" };
+      const worker = new Worker(this.#file("sampler-tables.cjs"), { workerData: data });
+      worker.unref();
+      worker.once("message", (facts: CompletedFacts) => {
+        resolve(facts);
+        void worker.terminate();
+      });
+      worker.once("error", () => resolve(null));
+      worker.once("exit", () => resolve(null));
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const workers = [this.#tables, this.#probe].filter((worker) => worker !== null);
+    this.#tables = null;
+    this.#probe = null;
+    this.#onReport?.();
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  #file(name: string): string {
+    return path.join(this.#options.workersDirectory, name);
+  }
+
+  #startTables(): void {
+    const data: TablesWorkerData = {
+      task: "tables",
+      provider: this.#options.provider,
+      procRoot: this.#options.procRoot,
+      threadScope: this.#options.threadScope,
+      lastProcessRowId: this.#lastProcessRowId,
+      lastThreadRowId: this.#lastThreadRowId,
+    };
+    const worker = new Worker(this.#file("sampler-tables.cjs"), { workerData: data, resourceLimits: WORKER_LIMITS });
+    this.#tables = worker;
+    worker.on("message", (answer: TablesAnswer) => void this.#take(answer));
+    this.#watch(worker, "tables", () => {
+      this.#tables = null;
+      this.#pendingSinceMs = null;
+      this.#tablesCost.ended += this.#tablesCost.now;
+      this.#tablesCost.now = 0;
+      this.#startTables();
+    });
+  }
+
+  #startProbe(): void {
+    const wake = new SharedArrayBuffer(4);
+    const data: ProbeWorkerData = {
+      procRoot: this.#options.procRoot,
+      architecture: this.#options.architecture,
+      wake,
+    };
+    const worker = new Worker(this.#file("sampler-probe.cjs"), { workerData: data, resourceLimits: WORKER_LIMITS });
+    this.#probe = worker;
+    this.#wake = new Int32Array(wake);
+    this.#observationBase = this.#observations.length;
+    worker.on("message", (answer: ProbeAnswer) => this.#takeReport(answer));
+    this.#watch(worker, "probe", () => {
+      this.#probe = null;
+      this.#probeCost.ended += this.#probeCost.now;
+      this.#probeCost.now = 0;
+      this.#probes = [];
+      this.#counts = emptyProbeCounts();
+      this.#startProbe();
+      this.#toProbe({ type: "plan", plan: this.#plan, budgetCores: this.probeBudgetCores });
+    });
+  }
+
+  #watch(worker: Worker, name: string, restart: () => void): void {
+    let reason = `the ${name} worker ended`;
+    worker.on("error", (error) => {
+      reason = `the ${name} worker failed: ${error.message}`;
+    });
+    worker.once("exit", () => {
+      if (this.#stopped || (worker !== this.#tables && worker !== this.#probe)) return;
+      const now = this.#clock.monotonicMs();
+      this.#restarts = this.#restarts.filter((at) => now - at < RESTARTS_FORGOTTEN_MS);
+      this.#restarts.push(now);
+      this.#live = false;
+      if (this.#restarts.length > MOST_RESTARTS) {
+        this.#options.onStatus({ state: "stopped", reason });
+        void this.stop();
+        return;
+      }
+      this.#options.onStatus({ state: "restarting", reason });
+      setTimeout(() => {
+        if (!this.#stopped) restart();
+      }, RESTART_DELAY_MS).unref();
+    });
+  }
+
+  #toProbe(request: ProbeRequest): void {
+    if (this.#probe === null || this.#wake === null) return;
+    this.#probe.postMessage(request);
+    Atomics.add(this.#wake, 0, 1);
+    Atomics.notify(this.#wake, 0);
+  }
+
+  #tick(): void {
+    if (this.#stopped) return;
+    const now = this.#clock.monotonicMs();
+    if (this.#pendingSinceMs === null) {
+      if (this.#tables !== null) {
+        this.#pendingSinceMs = now;
+        const request: TablesRequest = { type: "read", attention: this.#attention };
+        this.#reported = false;
+        this.#tables.postMessage(request);
+        this.#toProbe({ type: "report" });
+        void this.#options.ownCost?.refresh(now);
+      }
+    } else if (now - this.#pendingSinceMs > TABLES_PATIENCE_MS) {
+      void this.#tables?.terminate();
+    }
+    const step = this.#sequence === 0 && this.#tablesCost.samples === 0 ? SECOND_SAMPLE_MS : this.#interval();
+    this.#dueMs += step;
+    if (this.#dueMs < now) this.#dueMs = now + step;
+    this.#timer = setTimeout(() => this.#tick(), this.#dueMs - this.#clock.monotonicMs());
+  }
+
+  /** Longer than asked for where reading the tables alone would exceed the budget. */
+  #interval(): number {
+    const wanted = this.#options.intervalMs;
+    const factor = Math.ceil(this.#tablesCost.cores / BUDGET_CORES - 0.2);
+    return Math.min(Math.max(wanted, LONGEST_INTERVAL_MS), wanted * Math.max(1, factor));
+  }
+
+  async #take(answer: TablesAnswer): Promise<void> {
+    const plan = this.#plan;
+    if (this.#probe !== null && this.#onReport === null) await this.#reportOrPatience();
+    this.#pendingSinceMs = null;
+    if (this.#stopped) return;
+    this.#meter(answer);
+    const { sample } = answer;
+    const { processes, threads } = sample;
+    this.#lastProcessRowId = Math.max(this.#lastProcessRowId, processes.rowId[processes.length - 1] ?? 0);
+    for (let i = 0; i < threads.length; i += 1) {
+      if (threads.rowId[i]! > this.#lastThreadRowId) this.#lastThreadRowId = threads.rowId[i]!;
+    }
+    const samplerCpuSeconds =
+      this.#tablesCost.ended + this.#tablesCost.now + this.#probeCost.ended + this.#probeCost.now;
+    const raw: RawSample = {
+      sequence: this.#sequence,
+      ...sample,
+      observations: this.#observations,
+      probes: this.#probes,
+      probeCounts: this.#counts,
+      gils: [],
+      plan,
+      ownCost: this.#options.ownCost?.at(sample.monotonicMs, samplerCpuSeconds) ?? null,
+    };
+    this.#sequence += 1;
+    if (!this.#live) {
+      this.#live = true;
+      this.#options.onStatus({ state: "live" });
+    }
+    this.#options.onSample(raw);
+  }
+
+  #reportOrPatience(): Promise<void> {
+    if (this.#reported) {
+      this.#reported = false;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, PROBE_PATIENCE_MS);
+      this.#onReport = done;
+      const forget = (): void => {
+        this.#onReport = null;
+        this.#reported = false;
+      };
+      function done(): void {
+        clearTimeout(timer);
+        forget();
+        resolve();
+      }
+    });
+  }
+
+  #takeReport(answer: ProbeAnswer): void {
+    const { report } = answer;
+    if (report.newObservations.length > 0) this.#observations = [...this.#observations, ...report.newObservations];
+    if (this.#observationBase > 0) {
+      const ids = report.counts.observationId;
+      for (let i = 0; i < ids.length; i += 1) ids[i]! += this.#observationBase;
+    }
+    this.#probes = report.probes;
+    this.#counts = report.counts;
+    this.#probeCost.now = answer.cpuSeconds;
+    this.#reported = true;
+    this.#onReport?.();
+  }
+
+  /** Smooths what reading the tables costs, in cores. */
+  #meter(answer: TablesAnswer): void {
+    const cost = this.#tablesCost;
+    const now = answer.sample.monotonicMs;
+    const elapsed = (now - cost.atMs) / 1000;
+    const cores = (answer.cpuSeconds - cost.now) / elapsed;
+    cost.samples += 1;
+    cost.now = answer.cpuSeconds;
+    cost.atMs = now;
+    if (cost.samples <= WARM_SAMPLES || !(elapsed > 0)) return;
+    cost.cores = cost.cores === 0 ? cores : cost.cores + 0.15 * (cores - cost.cores);
+  }
+}

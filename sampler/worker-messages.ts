@@ -1,0 +1,54 @@
+import type { Attention, ProbePlan } from "../core/probe-plan.ts";
+import type { HostFacts } from "../core/raw-sample.ts";
+import type { ProbeReport } from "./linux/futex-probe.ts";
+import type { ProviderId, TableSample, ThreadScope } from "./provider.ts";
+
+/** What the tables worker is started with. */
+export interface TablesWorkerData {
+  readonly task: "tables";
+  readonly provider: ProviderId;
+  readonly procRoot: string;
+  readonly threadScope: ThreadScope;
+  readonly lastProcessRowId: number;
+  readonly lastThreadRowId: number;
+}
+
+/** Starts the same file for one question only: facts of the machine that take time to find out. */
+export interface HostFactsWorkerData {
+  readonly task: "host-facts";
+}
+
+/** To the tables worker. */
+export type TablesRequest = { readonly type: "read"; readonly attention: Attention } | { readonly type: "stop" };
+
+/** From the tables worker. */
+export type TablesAnswer = {
+  readonly type: "sample";
+  readonly sample: TableSample;
+  /** CPU seconds the worker has used since it started. */
+  readonly cpuSeconds: number;
+};
+
+/** Facts that `systeminformation` completes; empty or 0 where it does not know. */
+export type CompletedFacts = Pick<HostFacts, "cpuModel" | "operatingSystem" | "memoryBytes">;
+
+/** What the probe worker is started with. */
+export interface ProbeWorkerData {
+  readonly procRoot: string;
+  readonly architecture: string;
+  /** One counter: raised and notified after each message, because the worker sleeps on it. */
+  readonly wake: SharedArrayBuffer;
+}
+
+/** To the probe worker. */
+export type ProbeRequest =
+  | { readonly type: "plan"; readonly plan: ProbePlan; readonly budgetCores: number }
+  | { readonly type: "report" }
+  | { readonly type: "stop" };
+
+/** From the probe worker. */
+export interface ProbeAnswer {
+  readonly type: "report";
+  readonly report: ProbeReport;
+  readonly cpuSeconds: number;
+}
