@@ -1,0 +1,164 @@
+import { type Families, familiesOf } from "./families.ts";
+import { familyFrames } from "./family-frame.ts";
+import type { Frame, HostFrame, RuntimeFrame } from "./frame.ts";
+import type { KnownDetails } from "./frame-between.ts";
+import { gilsByRuntime, gilWindow } from "./gil-window.ts";
+import { hostFrame, ownCostFrame } from "./host-frame.ts";
+import { allowanceOf } from "./limits.ts";
+import { observed } from "./observed.ts";
+import type { RawSample, RuntimeProbe, SessionHeader } from "./raw-sample.ts";
+import { absent, known, type Reading } from "./reading.ts";
+import { halvesOf, runtimeCpu } from "./runtime-cpu.ts";
+import type { RuntimeFigures } from "./runtime-figures.ts";
+import { runtimeFrame } from "./runtime-frame.ts";
+import { threadFrameColumns } from "./thread-frame.ts";
+import { emptyShares, shareOut } from "./thread-states.ts";
+import { sumThreads } from "./thread-sums.ts";
+import { threadWindow } from "./thread-window.ts";
+import { type WindowRuntime, windowRuntimes } from "./window-rows.ts";
+
+/** One runtime with its figures, before those of its family are added. */
+interface Judged {
+  readonly runtime: WindowRuntime;
+  readonly figures: Omit<RuntimeFigures, "familyCores" | "familyRunnable" | "familyRuntimes">;
+  readonly probe: RuntimeProbe | null;
+}
+
+/**
+ * Derives a frame from the newest sample and those before it in the window.
+ * @param window samples of the window from the oldest on, without the newest; empty for the first sample.
+ *   The oldest is the baseline; the others serve what began later.
+ */
+export function compareWindow(
+  header: SessionHeader,
+  details: KnownDetails,
+  window: readonly RawSample[],
+  newer: RawSample,
+): Frame {
+  const older = window[0] ?? null;
+  const host = hostFrame(header.host, older, newer);
+  const runtimes = windowRuntimes(header.host, details, window, newer);
+  const threadDeltas = threadWindow(runtimes, window, newer);
+  const seen = observed(runtimes, newer, header.host.architecture);
+  const shares = emptyShares(newer.threads.length);
+  const threadCores = new Float32Array(newer.threads.length).fill(Number.NaN);
+  const families = familiesOf(newer.processes, details, runtimes);
+  const gilsOf = cached(gilsByRuntime);
+  const probesOf = cached(probesByRuntime);
+
+  const judged = runtimes.map((runtime): Judged => {
+    const gil = gilWindow(runtime, gilsOf(newer).get(runtime.rowId), baseOf(runtime, gilsOf));
+    shareOut(shares, runtime, newer, threadDeltas, seen, gil);
+    const cpu = runtimeCpu(runtime, newer, threadDeltas, threadCores);
+    const threads = sumThreads(runtime, threadDeltas, shares);
+    const probe = probesOf(newer).get(runtime.rowId) ?? null;
+    const allowance = allowanceOf(runtime, newer, host.onlineCpus);
+    const usedCores = Math.max(cpu.cpuCores, allowance.quotaUsedCores || 0);
+    const topRow = threads.topRow;
+    return {
+      runtime,
+      probe,
+      figures: {
+        python: runtime.python,
+        windowSeconds: runtime.windowSeconds,
+        cpuCores: cpu.cpuCores,
+        exitedCores: cpu.exitedCores || 0,
+        threadsKnown: cpu.threadsKnown,
+        threadCount: newer.processes.threadCount[runtime.row] as number,
+        threads,
+        rung: probe?.rung ?? "none",
+        probeReason: probe === null && !runtime.detail.probeRight.known ? runtime.detail.probeRight.reason : null,
+        probeObstacle: probe?.obstacle ?? null,
+        probePasses: probe === null ? 0 : Math.max(0, probe.passes - (baseOf(runtime, probesOf)?.passes ?? 0)),
+        gil,
+        demandCores: cpu.threadsKnown ? threads.demandCores + (cpu.exitedCores || 0) : Number.NaN,
+        allowedCores: allowance.allowedCores,
+        limit: allowance.limit,
+        limitUsedRatio: allowance.limit === null || Number.isNaN(usedCores) ? 0 : usedCores / allowance.limit.cores,
+        freeCores: host.idleCores.known
+          ? Math.min(allowance.allowedCores, host.idleCores.value + (cpu.cpuCores || 0))
+          : allowance.allowedCores,
+        host,
+        topThreadName: topRow < 0 ? "" : (details.threads.get(newer.threads.rowId[topRow] as number)?.comm ?? ""),
+        topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),
+        halves: halvesOf(runtime, window, newer),
+      },
+    };
+  });
+
+  const columns = threadFrameColumns(runtimes, newer, details, threadDeltas, threadCores, shares);
+  const frames = runtimeFrames(judged, families, newer, columns.startOf);
+  return {
+    sequence: newer.sequence,
+    wallMs: newer.wallMs,
+    monotonicMs: newer.monotonicMs,
+    windowSeconds: older === null ? 0 : (newer.monotonicMs - older.monotonicMs) / 1000,
+    host,
+    capabilities: newer.capabilities,
+    lostCores: lostTogether(frames, host),
+    runtimes: frames,
+    families: familyFrames(families.families, frames),
+    threads: columns.threads,
+    ownCost: ownCostFrame(older, newer),
+  };
+}
+
+/** Adds up what families use, so that a runtime's verdict can tell its siblings from strangers. */
+function runtimeFrames(
+  judged: readonly Judged[],
+  families: Families,
+  newer: RawSample,
+  threadStartOf: ReadonlyMap<number, number>,
+): readonly RuntimeFrame[] {
+  const sums = new Map<string, { cores: number; runnable: number; runtimes: number }>();
+  for (const { runtime, figures } of judged) {
+    const id = families.members.get(runtime.rowId)?.familyId ?? "";
+    const sum = sums.get(id) ?? { cores: 0, runnable: 0, runtimes: 0 };
+    sum.cores += figures.cpuCores || 0;
+    sum.runnable += figures.threads.run + figures.threads.cpuWait;
+    sum.runtimes += 1;
+    sums.set(id, sum);
+  }
+  return judged.flatMap(({ runtime, figures, probe }) => {
+    const member = families.members.get(runtime.rowId);
+    if (member === undefined) return [];
+    const sum = sums.get(member.familyId);
+    const complete: RuntimeFigures = {
+      ...figures,
+      familyCores: sum?.cores ?? 0,
+      familyRunnable: sum?.runnable ?? 0,
+      familyRuntimes: sum?.runtimes ?? 1,
+    };
+    return [runtimeFrame(runtime, newer, complete, member, probe, threadStartOf.get(runtime.rowId) ?? 0)];
+  });
+}
+
+/** Lost cores of all runtimes, at most what the machine has idle: they could not all have them at once. */
+function lostTogether(runtimes: readonly RuntimeFrame[], host: HostFrame): Reading {
+  if (!host.idleCores.known) return absent(host.idleCores.reason);
+  let sum = 0;
+  for (const { lostCores } of runtimes) sum += lostCores.known ? lostCores.value : 0;
+  return known(Math.min(sum, host.idleCores.value));
+}
+
+function probesByRuntime(sample: RawSample): ReadonlyMap<number, RuntimeProbe> {
+  return new Map(sample.probes.map((probe) => [probe.processRowId, probe]));
+}
+
+function cached<Value>(of: (sample: RawSample) => Value): (sample: RawSample) => Value {
+  const values = new Map<RawSample, Value>();
+  return (sample) => {
+    const found = values.get(sample);
+    if (found !== undefined) return found;
+    const made = of(sample);
+    values.set(sample, made);
+    return made;
+  };
+}
+
+function baseOf<Value>(
+  runtime: WindowRuntime,
+  of: (sample: RawSample) => ReadonlyMap<number, Value>,
+): Value | undefined {
+  return runtime.base === null ? undefined : of(runtime.base).get(runtime.rowId);
+}

@@ -1,0 +1,42 @@
+import type { CpuLimit, HostFrame } from "./frame.ts";
+import type { GilWindow } from "./gil-window.ts";
+import type { PythonFacts, RuntimeProbe } from "./raw-sample.ts";
+import type { AbsentReason } from "./reading.ts";
+import type { ThreadSums } from "./thread-sums.ts";
+
+/** Everything a verdict is decided on. CPU is cores. */
+export interface RuntimeFigures {
+  readonly python: PythonFacts;
+  readonly windowSeconds: number;
+  /** NaN when not known. */
+  readonly cpuCores: number;
+  readonly exitedCores: number;
+  /** False: only the process's CPU time is known, nothing about threads. */
+  readonly threadsKnown: boolean;
+  readonly threadCount: number;
+  readonly threads: ThreadSums;
+  readonly rung: RuntimeProbe["rung"] | "none";
+  /** Why the probe does not look here; null when it does or need not. */
+  readonly probeReason: AbsentReason | null;
+  readonly probeObstacle: string | null;
+  readonly probePasses: number;
+  readonly gil: GilWindow | null;
+  /** NaN when not known. */
+  readonly demandCores: number;
+  readonly allowedCores: number;
+  readonly limit: CpuLimit | null;
+  /** Share of the limit in use by everything under it; 0 without a limit. */
+  readonly limitUsedRatio: number;
+  /** Cores allowed and not used by others. */
+  readonly freeCores: number;
+  /** CPU and runnable threads of the whole family, this runtime included. */
+  readonly familyCores: number;
+  readonly familyRunnable: number;
+  readonly familyRuntimes: number;
+  readonly host: HostFrame;
+  /** Name of the busiest thread and its share of the runtime's CPU. */
+  readonly topThreadName: string;
+  readonly topThreadTid: number;
+  /** CPU in the first and second half of the window; null when not known. */
+  readonly halves: readonly [number, number] | null;
+}
