@@ -39,7 +39,7 @@ export async function runStep({ step, remedy, command, args, cwd, env }) {
 /**
  * Runs a program to its end and hands back how it ended, whatever that is.
  * @param {{ step: string, command: string, args: readonly string[], cwd?: string | undefined, env?: NodeJS.ProcessEnv | undefined }} options
- * @returns {Promise<{ code: number | string, stdout: string, tail: string }>} `code` is the exit code, a signal or why it could not start.
+ * @returns {Promise<{ code: number | string, stdout: string, all: string, tail: string }>} `code` is the exit code, a signal or why it could not start.
  */
 export function runQuietly({ step, command, args, cwd, env }) {
   return new Promise((resolve) => {
@@ -61,7 +61,7 @@ export function runQuietly({ step, command, args, cwd, env }) {
     /** @param {number | string} code */
     const finish = (code) => {
       clearInterval(heartbeat);
-      resolve({ code, stdout, tail: all.trimEnd().split("\n").slice(-TAIL_LINES).join("\n") });
+      resolve({ code, stdout, all, tail: all.trimEnd().split("\n").slice(-TAIL_LINES).join("\n") });
     };
     child.on("error", (error) => finish(error.message));
     child.on("close", (code, signal) => finish(code ?? signal ?? "no exit code"));
