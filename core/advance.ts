@@ -35,8 +35,8 @@ export function advance(state: CoreState, sample: RawSample): { readonly state: 
   return { state: { header: state.header, details, samples: [...window, sample], frame }, frame };
 }
 
-/** Drops the samples that are older than the newest one a whole window away. */
-function withinWindow(samples: readonly RawSample[], newer: RawSample): readonly RawSample[] {
+/** Drops the samples that are older than the newest one a whole window away. All of them are older than `newer`. */
+export function withinWindow(samples: readonly RawSample[], newer: RawSample): readonly RawSample[] {
   const borderMs = newer.monotonicMs - (VERDICT_WINDOW_SECONDS - WINDOW_SLACK_SECONDS) * 1000;
   let first = 0;
   for (let index = 1; index < samples.length; index += 1) {

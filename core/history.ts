@@ -1,5 +1,7 @@
+import { withinWindow } from "./advance.ts";
+import { compareWindow } from "./compare-window.ts";
 import type { Frame } from "./frame.ts";
-import { frameBetween, type KnownDetails } from "./frame-between.ts";
+import type { KnownDetails } from "./frame-between.ts";
 import { columnsOf, createEntry, type HistoryEntry, objectBytes } from "./history/entry.ts";
 import { runtimeSeries, sparklinesOf, thin } from "./history/series.ts";
 import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./raw-sample.ts";
@@ -37,10 +39,8 @@ export const FILE_LIMITS: HistoryLimits = {
   whenFull: "thin",
 };
 
-/** A frame compares samples at least so far apart, as live frames do. */
-const FRAME_WINDOW_MS = 5000;
-/** Among thinned samples the next one back may be far; then one a little too near is taken. */
-const FRAME_WINDOW_LIMITS_MS = { nearest: 4500, farthest: 7500 } as const;
+/** Samples looked at for one frame; more than a window holds at the finest interval. */
+const WINDOW_SAMPLES = 64;
 
 /** Details of ended rows kept at most, however many end. */
 const MAX_GONE = 20_000;
@@ -121,7 +121,7 @@ export class History {
     if (entry.sample.sequence === this.newestFrame?.sequence) return this.newestFrame;
     const held = this.frames.get(entry.sample.sequence);
     if (held !== undefined) return held;
-    const frame = frameBetween(this.header, this.details(), this.olderThan(index), entry.sample);
+    const frame = this.compute(index);
     this.frames.set(frame.sequence, frame);
     for (const oldest of this.frames.keys()) {
       if (this.frames.size <= 4) break;
@@ -162,10 +162,6 @@ export class History {
     ];
   }
 
-  private details(): KnownDetails {
-    return { processes: this.processDetails, threads: this.threadDetails };
-  }
-
   /** Index of the newest entry at or before a time, -1 when all are later. Wall time may have jumped, so the newest wins. */
   private indexAt(wallMs: number): number {
     for (let index = this.entries.length - 1; index >= 0; index -= 1) {
@@ -174,16 +170,12 @@ export class History {
     return -1;
   }
 
-  private olderThan(index: number): RawSample | null {
-    const newestMs = this.entries[index]!.sample.monotonicMs;
-    let near: RawSample | null = null;
-    for (let at = index - 1; at >= 0; at -= 1) {
-      const sample = this.entries[at]!.sample;
-      const ageMs = newestMs - sample.monotonicMs;
-      if (ageMs >= FRAME_WINDOW_MS) return near !== null && ageMs > FRAME_WINDOW_LIMITS_MS.farthest ? near : sample;
-      if (ageMs >= FRAME_WINDOW_LIMITS_MS.nearest || at === 0) near = sample;
-    }
-    return near;
+  /** The frame of one entry, compared with the same samples as when it was live, where they are still held. */
+  private compute(index: number): Frame {
+    const newer = this.entries[index]!.sample;
+    const older = this.entries.slice(Math.max(0, index - WINDOW_SAMPLES), index).map((entry) => entry.sample);
+    const details: KnownDetails = { processes: this.processDetails, threads: this.threadDetails };
+    return compareWindow(this.header, details, withinWindow(older, newer), newer);
   }
 
   /** Entries of the last `seconds` before a time, with one more before them to start from. */
