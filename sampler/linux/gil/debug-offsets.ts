@@ -131,7 +131,7 @@ function layoutFrom(bytes: Buffer, words: Words, version: PythonVersion, freeThr
     interpretersHead,
     gil: null,
     interpreter,
-    thread,
+    thread: { ...thread, cframe: null },
     gilFields: {
       enabled: freeThreaded ? 0 : null,
       interval: lastHolder - 8,

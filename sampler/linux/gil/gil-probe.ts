@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Mapping, parseMaps } from "../maps.ts";
 import { type Location, type RuntimeLocation, RuntimeLocator, type StaticLocation } from "./locate.ts";
-import { isPointer, MEMORY_GONE, openMemory, type TargetMemory, wordAt } from "./memory.ts";
+import { isPointer, MEMORY_GONE, openMemory, readWord, type TargetMemory, wordAt } from "./memory.ts";
 import { ModuleCache } from "./module.ts";
+import { StackOwners } from "./stack-owners.ts";
 import { ThreadIds, threadIdSource } from "./thread-id.ts";
 import { type PythonVersion, versionText } from "./version.ts";
 import { GIL_BYTES, type GilState, interpreterList, readGil, threadList, type WalkFailure } from "./walk.ts";
@@ -52,15 +53,20 @@ export type AttachOutcome =
   | { readonly ok: true; readonly probe: GilProbe }
   | { readonly ok: false; readonly failure: GilFailure };
 
+/** Minor version since which every thread state names the thread that runs it (`bind_tstate` on each swap). */
+const BINDS_THREADS_SINCE = 13;
+
 /** Attaches probes to processes. Keeps what it learned of each binary, so that the next attach of it is quick. */
 export class GilProbes {
   readonly #procRoot: string;
-  readonly #modules = new ModuleCache();
-  readonly #locator = new RuntimeLocator(this.#modules);
+  readonly #modules: ModuleCache;
+  readonly #locator: RuntimeLocator;
 
   /** `procRoot` is where procfs is mounted. */
-  constructor(procRoot = "/proc") {
+  constructor(procRoot = "/proc", modules = new ModuleCache()) {
     this.#procRoot = procRoot;
+    this.#modules = modules;
+    this.#locator = new RuntimeLocator(modules);
   }
 
   /**
@@ -105,7 +111,7 @@ export class GilProbes {
         : confirmStatics(location, memory),
     );
     if ("reason" in located) return { ok: false, failure: located };
-    return { ok: true, probe: new GilProbe(located, memory, idsFor(located)) };
+    return { ok: true, probe: new GilProbe(this.#procRoot, pid, located, memory, idsFor(located)) };
   }
 }
 
@@ -119,10 +125,16 @@ export class GilProbe {
   readonly namesThreads: boolean;
   readonly memory: TargetMemory;
   readonly #threadIds: ThreadIds | null;
+  readonly #procRoot: string;
+  readonly #pid: number;
   readonly #bytes = Buffer.alloc(GIL_BYTES);
   #gils: readonly GilPlace[] = [];
+  /** Set while there are sub-interpreters whose thread states may name the wrong thread. */
+  #foreign: { readonly mainInterpreter: number; readonly stacks: StackOwners } | null = null;
 
-  constructor(location: Location, memory: TargetMemory, threadIds: ThreadIds | null) {
+  constructor(procRoot: string, pid: number, location: Location, memory: TargetMemory, threadIds: ThreadIds | null) {
+    this.#procRoot = procRoot;
+    this.#pid = pid;
     this.location = location;
     this.version = location.version;
     this.versionText = versionText(location.version);
@@ -139,6 +151,24 @@ export class GilProbe {
     if (location.kind === "statics") return;
     const places = gilPlaces(location, this.memory);
     if (typeof places !== "string") this.#gils = places;
+    this.#foreign = location.version.minor >= BINDS_THREADS_SINCE ? null : this.#subInterpreters(location);
+  }
+
+  #subInterpreters(location: RuntimeLocation): { mainInterpreter: number; stacks: StackOwners } | null {
+    const { layout } = location;
+    const interpreters = interpreterList(this.memory, location.interpretersHead, layout.interpreter);
+    const mainInterpreter = typeof interpreters === "string" ? undefined : interpreters[interpreters.length - 1];
+    if (mainInterpreter === undefined || interpreters.length < 2) return null;
+    const states = threadList(this.memory, mainInterpreter, layout.interpreter, layout.thread);
+    const threads: { threadState: number; tid: number }[] = [];
+    for (const threadState of typeof states === "string" ? [] : states) {
+      const tid = this.#threadIds?.of(threadState) ?? null;
+      if (tid !== null) threads.push({ threadState, tid });
+    }
+    return {
+      mainInterpreter,
+      stacks: StackOwners.read(this.#procRoot, this.#pid, this.memory, layout.thread, threads),
+    };
   }
 
   /** Reads every GIL once: one or two reads each. */
@@ -190,7 +220,13 @@ export class GilProbe {
   }
 
   #tidOf(threadState: number): number | null {
-    return this.#threadIds === null ? null : this.#threadIds.of(threadState);
+    if (this.#threadIds === null) return null;
+    if (this.#foreign === null) return this.#threadIds.of(threadState);
+    const { thread } = this.location.layout;
+    const owner = readWord(this.memory, threadState + thread.interpreter);
+    if (owner === this.#foreign.mainInterpreter) return this.#threadIds.of(threadState);
+    const cframe = thread.cframe === null ? null : readWord(this.memory, threadState + thread.cframe);
+    return cframe === null ? null : this.#foreign.stacks.of(cframe);
   }
 
   #sampleStatics(location: StaticLocation): PassOutcome {

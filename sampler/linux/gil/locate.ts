@@ -73,14 +73,17 @@ const MAX_DATA_BYTES = 8 << 20;
 /** Interval that nearly every program has (`DEFAULT_INTERVAL`, pycore_gil.h), microseconds. */
 const USUAL_INTERVAL = 5000;
 const MAX_CANDIDATES = 4000;
+const MAX_HOLDING = 256;
 
-/** Versions read out of banners, by module, so that the data of a known binary is not searched again. */
 const MAX_VERSIONS = 512;
 
 /** Finds the Python runtime of a process. The memory of one sampler's versions is kept in an instance. */
 export class RuntimeLocator {
   readonly #modules: ModuleCache;
+  /** Versions by module, so that the data of a known binary is not searched again. */
   readonly #versions = new Map<string, PythonVersion>();
+  /** Where a search found `_PyRuntime`, before relocation, by module. */
+  readonly #found = new Map<string, number>();
 
   constructor(modules: ModuleCache) {
     this.#modules = modules;
@@ -162,6 +165,8 @@ export class RuntimeLocator {
 
   #withoutSymbols(module: MappedModule, memory: TargetMemory, confirm: Confirm): Location | LocateFailure {
     if (module.facts.architecture === "other") return { reason: "no-runtime" };
+    const before = this.#found.get(module.key);
+    if (before !== undefined) return this.#atAddress(module, memory, module.bias + before, "scan", confirm);
     const pieces = readData(module, memory, MAX_DATA_BYTES);
     for (const piece of pieces) {
       for (let at = piece.bytes.indexOf(DEBUG_COOKIE); at >= 0; at = piece.bytes.indexOf(DEBUG_COOKIE, at + 1)) {
@@ -178,12 +183,16 @@ export class RuntimeLocator {
     const locations = function* (): Generator<RuntimeLocation> {
       for (const { address } of candidates.slice(0, MAX_CANDIDATES)) {
         for (const layout of layouts) {
-          const location = scannedLocation(module, memory, pieces, version, layout, address);
-          if (location !== null) yield location;
+          yield* scannedLocations(module, memory, pieces, version, layout, address);
         }
       }
     };
-    return firstConfirmed(locations(), confirm, version);
+    const outcome = firstConfirmed(locations(), confirm, version);
+    if ("kind" in outcome && outcome.kind === "runtime") {
+      if (this.#found.size >= MAX_VERSIONS) this.#found.clear();
+      this.#found.set(module.key, outcome.interpretersHead - outcome.layout.interpretersHead - module.bias);
+    }
+    return outcome;
   }
 
   #versionOf(module: MappedModule, memory: TargetMemory): PythonVersion | null {
@@ -253,38 +262,43 @@ function tableLocation(
   };
 }
 
-/** Where the runtime is if a GIL lies at `gil`. Up to 3.11 that is arithmetic; in 3.12 the GIL lies in the main interpreter, and the list's head is the word that leads there. */
-function scannedLocation(
+/**
+ * Where the runtime may be if a GIL lies at `gil`. Up to 3.11 that is arithmetic; in 3.12 the GIL lies in the main interpreter, and
+ * `interpreters.main`, which follows the list's head, is one of the words that lead there.
+ */
+function* scannedLocations(
   module: MappedModule,
   memory: TargetMemory,
   pieces: readonly MemoryPiece[],
   version: PythonVersion,
   layout: RuntimeLayout,
   gil: number,
-): RuntimeLocation | null {
-  if (layout.gil !== null) return tableLocation(module, version, layout, gil - layout.gil, "scan");
+): Generator<RuntimeLocation> {
+  if (layout.gil !== null) {
+    yield tableLocation(module, version, layout, gil - layout.gil, "scan");
+    return;
+  }
   const { gilEmbedded, gilPointer } = layout.interpreter;
-  if (gilEmbedded === null || gilPointer === null) return null;
+  if (gilEmbedded === null || gilPointer === null) return;
   const interpreter = gil - gilEmbedded;
-  if (readWord(memory, interpreter + gilPointer) !== gil) return null;
-  const main = addressHolding(pieces, interpreter, layout.interpretersHead + 8);
-  if (main === null) return null;
-  return tableLocation(module, version, layout, main - 8 - layout.interpretersHead, "scan");
+  if (readWord(memory, interpreter + gilPointer) !== gil) return;
+  for (const main of addressesHolding(pieces, interpreter)) {
+    yield tableLocation(module, version, layout, main - 8 - layout.interpretersHead, "scan");
+  }
 }
 
-/** The first word of the data that holds `value` and whose place is sound for `interpreters.main`, which follows `interpreters.head`. */
-function addressHolding(pieces: readonly MemoryPiece[], value: number, least: number): number | null {
+/** Addresses of the aligned words of the data that hold `value`. */
+function addressesHolding(pieces: readonly MemoryPiece[], value: number): readonly number[] {
   const needle = Buffer.alloc(8);
   needle.writeUInt32LE(value % 0x1_0000_0000, 0);
   needle.writeUInt32LE(Math.floor(value / 0x1_0000_0000), 4);
+  const addresses: number[] = [];
   for (const { start, bytes } of pieces) {
     for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) {
-      if ((start + at) % 8 !== 0 || at < least) continue;
-      const head = bytes.readUInt32LE(at - 8) + bytes.readUInt32LE(at - 4);
-      if (head !== 0) return start + at;
+      if ((start + at) % 8 === 0 && addresses.length < MAX_HOLDING) addresses.push(start + at);
     }
   }
-  return null;
+  return addresses;
 }
 
 function judge(location: Location, confirm: Confirm): Location | LocateFailure {

@@ -29,6 +29,8 @@ export interface ThreadLayout {
   readonly threadId: number;
   /** `native_thread_id`, the kernel's id; null before 3.11. */
   readonly nativeThreadId: number | null;
+  /** `cframe`, 3.11 and 3.12: while the thread runs Python it points into the thread's own stack. Null elsewhere. */
+  readonly cframe: number | null;
 }
 
 /** How an entry was obtained. `described`: the running program says so itself, in `_Py_DebugOffsets`. */
@@ -66,7 +68,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpretersHead: 24,
     gil: 1264,
     interpreter: { next: 0, id: 16, threadsHead: 8, gilPointer: null, gilEmbedded: null },
-    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null },
+    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
     provenance: "compiled",
   },
@@ -74,7 +76,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpretersHead: 32,
     gil: 1152,
     interpreter: { next: 0, id: 16, threadsHead: 8, gilPointer: null, gilEmbedded: null },
-    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null },
+    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
     provenance: "compiled",
   },
@@ -82,7 +84,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpretersHead: 32,
     gil: 352,
     interpreter: { next: 0, id: 24, threadsHead: 8, gilPointer: null, gilEmbedded: null },
-    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null },
+    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
     provenance: "compiled",
   },
@@ -90,7 +92,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpretersHead: 32,
     gil: 352,
     interpreter: { next: 0, id: 24, threadsHead: 8, gilPointer: null, gilEmbedded: null },
-    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null },
+    thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
     provenance: "compiled",
   },
@@ -98,7 +100,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpretersHead: 40,
     gil: 360,
     interpreter: { next: 0, id: 48, threadsHead: 16, gilPointer: null, gilEmbedded: null },
-    thread: { next: 8, interpreter: 16, threadId: 152, nativeThreadId: 160 },
+    thread: { next: 8, interpreter: 16, threadId: 152, nativeThreadId: 160, cframe: 56 },
     gilFields: GIL_FIELDS,
     provenance: "compiled",
   },
@@ -106,7 +108,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpretersHead: 40,
     gil: null,
     interpreter: { next: 0, id: 8, threadsHead: 72, gilPointer: 384, gilEmbedded: 1040 },
-    thread: { next: 8, interpreter: 16, threadId: 136, nativeThreadId: 144 },
+    thread: { next: 8, interpreter: 16, threadId: 136, nativeThreadId: 144, cframe: 56 },
     gilFields: GIL_FIELDS,
     provenance: "compiled",
   },
@@ -119,12 +121,12 @@ const GIL_BEFORE_3_7_4 = 1176;
 const STATIC: Readonly<Record<string, StaticLayout>> = {
   "3.6": {
     interpreter: { next: 0, threadsHead: 8 },
-    thread: { next: 8, interpreter: 16, threadId: 152, nativeThreadId: null },
+    thread: { next: 8, interpreter: 16, threadId: 152, nativeThreadId: null, cframe: null },
     provenance: "debug-information",
   },
   "2.7": {
     interpreter: { next: 0, threadsHead: 8 },
-    thread: { next: 0, interpreter: 8, threadId: 144, nativeThreadId: null },
+    thread: { next: 0, interpreter: 8, threadId: 144, nativeThreadId: null, cframe: null },
     provenance: "debug-information",
   },
 };
