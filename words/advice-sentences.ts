@@ -1,0 +1,41 @@
+import type { MessageCode } from "../core/message-code.ts";
+import { countOf } from "./count.ts";
+import { cores, coresWithUnit } from "./number.ts";
+import { obstacleRemedy } from "./obstacle.ts";
+import type { Parameters } from "./parameter.ts";
+
+/** Codes of advice. */
+export type AdviceCode = Extract<MessageCode, `advice.${string}`>;
+
+function gain(p: Parameters): string {
+  return `${cores(p.number("fromCores"))} → ${coresWithUnit(p.number("toCores"))}`;
+}
+
+/** What would help. */
+export const ADVICE: Readonly<Record<AdviceCode, (p: Parameters) => string>> = {
+  "advice.processes": (p) =>
+    `Move the work to processes (multiprocessing, concurrent.futures.ProcessPoolExecutor): ${gain(p)}, at the price of each process's own memory.`,
+  "advice.free-threaded": (p) => {
+    const version = p.text("upgrade");
+    const from = version === "" ? "" : ` (this is ${version}; such builds exist from 3.13 on)`;
+    return `Or run a free-threaded build of Python${from}: ${gain(p)}, where the extension modules in use support it.`;
+  },
+  "advice.release-gil": (p) =>
+    `Or move the hot part to code that releases the GIL (NumPy, Cython with nogil, a C extension): up to ${coresWithUnit(p.number("toCores"))}.`,
+  "advice.convoy": () =>
+    "Move the thread that computes to a process of its own; the threads that wait then answer without delay.",
+  "advice.blocked-holder": () =>
+    "Find the call that blocks while it holds the GIL, in an extension module or a ctypes.PyDLL call, and release the GIL around it.",
+  "advice.lock": () =>
+    "Hold the lock for less work, use several locks or queues, or hand over larger pieces: a free GIL would not help here.",
+  "advice.cpu-starved": (p) =>
+    `Free CPUs from other programs, or give this one a higher priority: ${gain(p)} if it had the CPUs it wants.`,
+  "advice.fewer-threads": (p) =>
+    `Use at most ${countOf(p.number("allowedCores"), "thread")} at once: lower the pool's size (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS, MKL_NUM_THREADS, max_workers) or the number of workers.`,
+  "advice.raise-quota": (p) => `Raise the CPU quota of its control group: ${gain(p)}.`,
+  "advice.widen-affinity": (p) => `Let it run on more CPUs (taskset, cpuset): ${gain(p)}.`,
+  "advice.split-work": (p) =>
+    `${coresWithUnit(p.number("idleCores"))} more could be used if the work were split over processes, or over threads in code that releases the GIL.`,
+  "advice.grant-right": (p) => obstacleRemedy(p.text("obstacle") || "denied"),
+  "advice.watch-longer": () => "Watch a few seconds longer.",
+};

@@ -1,0 +1,106 @@
+import type { MessageCode } from "../core/message-code.ts";
+import { capital, countOf, threadsAtATime, verb } from "./count.ts";
+import { cores, coresWithUnit, duration, percent, perSecond } from "./number.ts";
+import { obstacleSentence } from "./obstacle.ts";
+import type { Parameters } from "./parameter.ts";
+
+/** Codes of evidence and further causes. */
+export type EvidenceCode = Extract<MessageCode, `evidence.${string}` | `also.${string}`>;
+
+function isAre(amount: number | null): string {
+  return cores(amount) === "1.00" ? "is" : "are";
+}
+
+/** A CPU allowance: whole CPUs are counted, parts of them are cores. */
+function allowance(amount: number | null): string {
+  return amount !== null && Number.isInteger(amount) ? countOf(amount, "core") : coresWithUnit(amount);
+}
+
+/** The sentences with the numbers behind a verdict, and its further causes. */
+export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>> = {
+  "evidence.gil-held": (p) => {
+    const error = p.number("standardError");
+    const sure = error === null ? "" : ` (± ${(error * 100).toFixed(1)} points)`;
+    return `Some thread holds the GIL ${percent(p.number("heldRatio"))} of the time${sure}.`;
+  },
+  "evidence.gil-wait": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "spends", "spend")} ${percent(p.number("gilWaitRatio"))} of ${verb(p.number("threads"), "its", "their")} time waiting for the GIL.`,
+  "evidence.gil-wait-none": (p) => {
+    const ratio = p.number("ratio");
+    return ratio !== null && ratio >= 0.005
+      ? `Waiting for the GIL takes ${percent(ratio)} of the time the threads want to run.`
+      : "No thread was seen waiting for the GIL.";
+  },
+  "evidence.turns": (p) =>
+    `Total CPU is ${coresWithUnit(p.number("cpuCores"))} while ${threadsAtATime(p.number("wanting"))} want to run at any time.`,
+  "evidence.idle-cores": (p) => {
+    const idle = `${coresWithUnit(p.number("idleCores"))} of ${p.number("onlineCpus") ?? "the machine's"} ${isAre(p.number("idleCores"))} idle`;
+    const limit = p.number("limitCores");
+    return limit === null
+      ? `${idle}, and no limit keeps this program from them.`
+      : `${idle}; this program may use ${allowance(limit)}.`;
+  },
+  "evidence.no-idle-cores": (p) => `The machine has next to no idle CPU (${coresWithUnit(p.number("idleCores"))}).`,
+  "evidence.gil-switches": (p) => {
+    const interval = p.number("intervalMs");
+    const about = interval === null ? "" : `; the switch interval is ${duration(interval / 1000)}`;
+    return `The GIL changes hands ${perSecond(p.number("switchesPerSecond"))} times a second${about}.`;
+  },
+  "evidence.wake-ups": (p) =>
+    `Each of these threads wakes up about ${perSecond(p.number("perSecond"))} times a second; a wait for the GIL ends or is renewed every 5 ms.`,
+  "evidence.convoy-delay": (p) =>
+    `Each time ${verb(p.number("threads"), "the waiting thread wants", "one of the waiting threads wants")} the GIL it is late by ${duration(p.number("delaySeconds"))} or more.`,
+  "evidence.held-blocked": (p) =>
+    `For ${percent(p.number("ratio"))} of the time the GIL is held by a thread that is off the CPU, in a blocking call.`,
+  "evidence.run-queue-short": (p) =>
+    `Threads that could run wait for a CPU ${percent(p.number("ratio"))} of the time: the CPUs are not the limit.`,
+  "evidence.run-queue": (p) =>
+    `Threads that could run also wait for a CPU: ${threadsAtATime(p.number("cpuWait"))} at any time.`,
+  "evidence.host-busy": (p) =>
+    `The machine is ${percent(p.number("busyRatio"))} busy: this program uses ${coresWithUnit(p.number("ownCores"))}, everything else ${coresWithUnit(p.number("otherCores"))}.`,
+  "evidence.runnable": (p) => {
+    const allowed = p.number("allowedCores");
+    const on = allowed === null ? "" : ` on ${allowance(allowed)}`;
+    return `${capital(threadsAtATime(p.number("runnable")))} want to run at any time${on}; ${threadsAtATime(p.number("cpuWait"))} of them get no CPU.`;
+  },
+  "evidence.lock-waits": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for other threads: ${threadsAtATime(p.number("lockWait"))} at any time.`,
+  "evidence.hand-overs": (p) =>
+    `These waits end and begin again ${perSecond(p.number("perSecond"))} times a second: something is handed over, the threads are not just resting.`,
+  "evidence.quota": (p) =>
+    `Control group ${p.text("cgroupPath") || "/"} allows ${coresWithUnit(p.number("cores"))}; ${percent(p.number("usedRatio"))} of it is used.`,
+  "evidence.quota-throttled": (p) => `The quota ran out in ${percent(p.number("ratio"))} of its periods.`,
+  "evidence.affinity": (p) =>
+    `CPU affinity allows ${countOf(p.number("cores"), "CPU")} of ${p.number("onlineCpus") ?? "the machine's"}; ${percent(p.number("usedRatio"))} of ${verb(p.number("cores"), "it", "them")} is used.`,
+  "evidence.cpu": (p) =>
+    `Total CPU is ${coresWithUnit(p.number("cpuCores"))} with ${countOf(p.number("threadCount"), "thread")}, ${p.number("working") ?? 0} of which did a noticeable part of the work.`,
+  "evidence.top-thread": (p) => {
+    const name = p.text("name");
+    return `${name === "" ? "The busiest thread" : `Thread ${name}`} (tid ${p.number("tid") ?? "?"}) uses ${coresWithUnit(p.number("cores"))}, ${percent(p.number("ratio"))} of the program's CPU.`;
+  },
+  "evidence.others-rest": (p) =>
+    `The ${countOf(p.number("threads"), "other thread")} ${verb(p.number("threads"), "uses", "together use")} ${coresWithUnit(p.number("cores"))}.`,
+  "evidence.io-waits": (p) =>
+    `Of the threads that move, ${threadsAtATime(p.number("ioWait"))} at any time wait for sockets, pipes or disks and ${threadsAtATime(p.number("sleep"))} sleep on a timer.`,
+  "evidence.sleepers": (p) =>
+    `${capital(countOf(p.number("moved"), "thread"))} of ${p.number("threads") ?? "all"} moved at all.`,
+  "evidence.native-libraries": (p) => `Libraries that bring threads of their own are loaded: ${p.text("libraries")}.`,
+  "evidence.exited-threads": (p) => `${coresWithUnit(p.number("cores"))} were used by threads that have ended.`,
+  "evidence.gil-off": () => "This build runs without a GIL.",
+  "evidence.phases": (p) =>
+    `The two halves of this window differ: ${coresWithUnit(p.number("firstCores"))}, then ${cores(p.number("secondCores"))}. The verdict is of both together.`,
+  "evidence.observations": (p) =>
+    `Threads were looked at ${Math.round(p.number("observations") ?? 0)} times in ${duration(p.number("windowSeconds"))}, ${p.text("rung") === "memory" ? "and the GIL was read from memory" : "for what they were waiting for"}.`,
+  "evidence.scheduler-only": (p) => {
+    const obstacle = p.text("obstacle");
+    const why = obstacle === "" ? "" : ` ${obstacleSentence(obstacle)}`;
+    return `This rests on the scheduler's counters alone.${why}`;
+  },
+  "also.gil-bound": (p) => `Threads also wait for the GIL: ${threadsAtATime(p.number("gilWait"))} at any time.`,
+  "also.lock-bound": (p) => `Threads also wait for one another: ${threadsAtATime(p.number("lockWait"))} at any time.`,
+  "also.cpu-starved": (p) =>
+    `Threads also wait for CPUs that other programs have: ${threadsAtATime(p.number("cpuWait"))} at any time.`,
+  "also.oversubscribed": (p) =>
+    `The program's own threads also crowd one another out: ${threadsAtATime(p.number("cpuWait"))} at any time without a CPU.`,
+  "also.quota-limited": (p) => `A limit of ${coresWithUnit(p.number("cores"))} is reached too.`,
+};

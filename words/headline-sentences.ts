@@ -1,0 +1,63 @@
+import type { MessageCode } from "../core/message-code.ts";
+import { capital, countOf, threadsAtATime, verb } from "./count.ts";
+import { cores, coresWithUnit, duration, percent } from "./number.ts";
+import { obstacleSentence } from "./obstacle.ts";
+import type { Parameters } from "./parameter.ts";
+
+/** Codes that head a verdict. */
+export type HeadlineCode = Exclude<MessageCode, `evidence.${string}` | `also.${string}` | `advice.${string}`>;
+
+function over(p: Parameters): string {
+  return `over the last ${duration(p.number("windowSeconds"))}`;
+}
+
+function threadName(p: Parameters): string {
+  const name = p.text("name");
+  return name === "" ? "One thread" : `Thread ${name}`;
+}
+
+/** The one sentence of each verdict. */
+export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>> = {
+  "gil-bound.turns": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for one GIL: together they want ${coresWithUnit(p.number("demandCores"))} but take turns and use ${cores(p.number("cpuCores"))} ${over(p)}.`,
+  "gil-bound.convoy": (p) =>
+    `${threadName(p)} keeps the GIL while ${countOf(p.number("threads"), "other thread")} ${verb(p.number("threads"), "waits", "wait")} for it ${percent(p.number("gilWaitRatio"))} of the time: the loss is in how late they answer.`,
+  "gil-bound.blocked-holder": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for the GIL although only ${coresWithUnit(p.number("cpuCores"))} ${p.number("cpuCores") !== null && cores(p.number("cpuCores")) === "1.00" ? "is" : "are"} in use: whoever holds it is itself blocked.`,
+  "gil-bound.suspected": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} share ${coresWithUnit(p.number("cpuCores"))} and each wakes up at the rhythm of the GIL's switch interval: probably they wait for the GIL.`,
+  "gil-bound.old-gil": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} wake up thousands of times a second, as threads do that fight for the GIL of an old Python: probably they wait for it.`,
+  "lock-bound": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for one another at a lock, queue or condition, not for the GIL: ${threadsAtATime(p.number("lockWait"))} at any time.`,
+  "cpu-starved": (p) =>
+    `Other programs have the CPUs: ${threadsAtATime(p.number("cpuWait"))} at any time could run and get no CPU.`,
+  oversubscribed: (p) =>
+    `${capital(threadsAtATime(p.number("runnable")))} want to run at once on ${cores(p.number("allowedCores"))} CPUs: they crowd one another out.`,
+  "oversubscribed.family": (p) =>
+    `The ${countOf(p.number("runtimes"), "runtime")} of this program together have ${threadsAtATime(p.number("runnable"))} that want to run at once on ${cores(p.number("allowedCores"))} CPUs.`,
+  "quota-limited.quota": (p) =>
+    `A CPU quota of ${coresWithUnit(p.number("cores"))} is used up, and the threads want ${cores(p.number("demandCores"))}.`,
+  "quota-limited.affinity": (p) =>
+    `This program may run on ${countOf(p.number("cores"), "CPU")} only, all of ${verb(p.number("cores"), "it", "them")} in use, and its threads want ${coresWithUnit(p.number("demandCores"))}.`,
+  parallel: (p) =>
+    `Threads run at the same time and use ${coresWithUnit(p.number("cpuCores"))}: nothing holds them up.`,
+  "single-threaded": (p) =>
+    `${threadName(p)} does the work with ${coresWithUnit(p.number("topCores"))}; the ${countOf(p.number("others"), "other")} ${verb(p.number("others"), "does", "do")} not want the CPU.`,
+  "single-threaded.only": (p) => `The only thread uses ${coresWithUnit(p.number("topCores"))}.`,
+  "io-bound": (p) =>
+    `Mostly waits for input, output or timers and does a little work between: ${coresWithUnit(p.number("cpuCores"))}.`,
+  idle: (p) => `Next to nothing happens: ${coresWithUnit(p.number("cpuCores"))} ${over(p)}.`,
+  "undetermined.not-yet": () => "Too little has been seen yet.",
+  "undetermined.few-observations": () => "Threads were looked at too few times yet to say what they wait for.",
+  "undetermined.denied": (p) =>
+    `What the threads wait for can't be read. ${obstacleSentence(p.text("obstacle") || "denied")}`,
+  "undetermined.unsupported": () => "This system does not tell enough about threads to say what they wait for.",
+  "undetermined.old-gil": (p) =>
+    `In Python ${p.text("version") || "before 3.2"} waiting for the GIL looks like waiting for any other lock, so the two can't be told apart.`,
+  "undetermined.sub-interpreters": () =>
+    "Threads wait for a lock that may be the GIL of a sub-interpreter; which one it is can't be told from outside.",
+  "undetermined.short-lived": (p) =>
+    `Most of the work (${coresWithUnit(p.number("exitedCores"))}) is done by threads that end within a second, too soon to see what they wait for.`,
+  "undetermined.mixed": () => "What was seen fits none of the known causes.",
+};

@@ -1,0 +1,57 @@
+/** Figures that can be explained where they are shown. */
+export const EXPLAINED_FIGURES = [
+  "cpuCores",
+  "exitedThreadCores",
+  "demandCores",
+  "potentialCores",
+  "lostCores",
+  "allowedCores",
+  "gilHeldRatio",
+  "gilWait",
+  "gilBound",
+  "cpuWait",
+  "states",
+  "switchesPerSecond",
+  "rssBytes",
+  "verdict",
+  "confidence",
+  "basis",
+  "ownCost",
+] as const;
+
+/** One figure that has an explanation. */
+export type ExplainedFigure = (typeof EXPLAINED_FIGURES)[number];
+
+/** Where a figure comes from and how far it can be trusted. */
+export const HOW_MEASURED: Readonly<Record<ExplainedFigure, string>> = {
+  cpuCores:
+    "One core means one CPU busy all the time. Each thread's time on a CPU is read from the kernel's scheduler (/proc/PID/task/TID/schedstat, nanoseconds) at both ends of the window; the program's total also counts threads that ended in between, which the kernel shows in steps of 10 ms.",
+  exitedThreadCores:
+    "What the program used less what its living threads used: the work of threads that ended inside the window.",
+  demandCores:
+    "Cores the threads would use if they never waited for the GIL or a CPU: for each thread its time running divided by the part of the time in which it does not wait for either, at most one core each. Waits are estimates from samples, so demand is one too.",
+  potentialCores: "The smaller of demand and the cores that are allowed and not used by other programs.",
+  lostCores:
+    "Potential cores less the cores used, as far as waiting for the GIL accounts for it. Zero when waits for the GIL are too small to count.",
+  allowedCores: "The narrowest of the machine's online CPUs, the CPU affinity and the quotas of the control groups.",
+  gilHeldRatio:
+    "Share of samples, taken at random moments, in which some thread held the GIL, read from the interpreter's memory without stopping it. The standard error comes from the spread between batches of samples.",
+  gilWait:
+    "Share of its time a thread sleeps in the interpreter's wait for the GIL: a futex wait with a time limit, on a word of the interpreter's own data, seen in samples of /proc/PID/task/TID/syscall.",
+  gilBound:
+    "A thread is flagged when it waits for the GIL at least a quarter of the time it wants to run, and at least a tenth of all the time.",
+  cpuWait:
+    "Time a thread was ready to run and had no CPU, from the kernel's scheduler. Time in which a quota has stopped the program counts too.",
+  states:
+    "Running and waiting for a CPU are exact. The rest of each thread's second is shared out by samples of what it was asleep in; what nobody saw is shown as not known.",
+  switchesPerSecond: "How often a second the kernel put the thread on a CPU, after a wait or after another thread.",
+  rssBytes:
+    "Memory that is in RAM for this program, memory it shares with others included. Adding it up over a family counts shared memory more than once.",
+  verdict:
+    "The first line that holds: a limit that is reached; the largest wait that counts (a quarter of a thread and a tenth of all running and waiting); more than 1.2 cores in use; one thread with four fifths of the work; a little work; none.",
+  confidence:
+    "How sure the verdict is: from what it stands on, how often threads were looked at, how far the figures are from the border lines, and whether both halves of the window agree.",
+  basis:
+    "Measured: the GIL's state was read. Inferred: what threads wait for was seen, or CPU time alone decides. Suspected: only the scheduler's counters are known.",
+  ownCost: "CPU and memory of Gilscope itself, all its processes together.",
+};
