@@ -10,10 +10,13 @@ export interface ProcessUsage {
 export type UsageReader = (pids: readonly number[]) => Promise<ReadonlyMap<number, ProcessUsage>>;
 
 const RHYTHM_MS = 5000;
+/** The program's own start is not what it costs to run, so it is left out; the second answer comes early. */
+const FIRST_DELAY_MS = 1400;
+const SECOND_DELAY_MS = 2000;
 
 /**
  * What this program itself uses, over all of its processes. Asked every five seconds, because asking costs too; in between the
- * last stretch is told again evenly, five seconds late, so that a difference over any window is right on average and never jumps.
+ * last stretch is told again evenly and late, so that a difference over any window is right on average and never jumps.
  */
 export class OwnCostMeter {
   readonly #processIds: () => readonly number[];
@@ -24,7 +27,7 @@ export class OwnCostMeter {
   #to: { atMs: number; cpuSeconds: number } | null = null;
   #rssBytes = 0;
   #endedSeconds = 0;
-  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #nextMs = Number.NaN;
 
   constructor(processIds: () => readonly number[], read: UsageReader = readWithPidusage) {
     this.#processIds = processIds;
@@ -33,8 +36,9 @@ export class OwnCostMeter {
 
   /** Asks again when it is time; never rejects. */
   async refresh(nowMs: number): Promise<void> {
-    if (nowMs - this.#askedAtMs < RHYTHM_MS - 100) return;
-    this.#askedAtMs = nowMs;
+    if (Number.isNaN(this.#nextMs)) this.#nextMs = nowMs + FIRST_DELAY_MS;
+    if (nowMs < this.#nextMs) return;
+    this.#nextMs = nowMs + (this.#to === null ? SECOND_DELAY_MS : RHYTHM_MS) - 100;
     const pids = this.#processIds();
     const usage = await this.#read(pids).catch(() => new Map<number, ProcessUsage>());
     if (usage.size === 0) return;
@@ -55,12 +59,11 @@ export class OwnCostMeter {
     this.#to = { atMs: nowMs, cpuSeconds: sum + this.#endedSeconds };
   }
 
-  /** Null before anything is known. */
+  /** Null before there are two answers to compare. */
   at(nowMs: number, samplerCpuSeconds: number): OwnCost | null {
     const to = this.#to;
-    if (to === null) return null;
     const from = this.#from;
-    if (from === null) return { cpuSeconds: to.cpuSeconds, samplerCpuSeconds, rssBytes: this.#rssBytes };
+    if (to === null || from === null) return null;
     const share = Math.min(1, Math.max(0, (nowMs - to.atMs) / (to.atMs - from.atMs)));
     return {
       cpuSeconds: from.cpuSeconds + (to.cpuSeconds - from.cpuSeconds) * share,

@@ -32,6 +32,9 @@ export interface SamplingOptions {
   readonly onStatus: (status: SamplerStatus) => void;
 }
 
+const TABLES_FILE = "sampler-tables.cjs";
+const PORTABLE_FILE = "sampler-portable.cjs";
+const PROBE_FILE = "sampler-probe.cjs";
 /** The second sample comes early, so that there is something to compare. */
 const SECOND_SAMPLE_MS = 500;
 /** The probe's counts are waited for no longer than this; a sample without them carries the last ones. */
@@ -113,7 +116,7 @@ export class Sampling {
   hostFacts(): Promise<CompletedFacts | null> {
     return new Promise((resolve) => {
       const data: HostFactsWorkerData = { task: "host-facts" };
-      const worker = new Worker(this.#file("sampler-tables.cjs"), { workerData: data });
+      const worker = new Worker(this.#file(PORTABLE_FILE), { workerData: data });
       worker.unref();
       worker.once("message", (facts: CompletedFacts) => {
         resolve(facts);
@@ -148,7 +151,8 @@ export class Sampling {
       lastProcessRowId: this.#lastProcessRowId,
       lastThreadRowId: this.#lastThreadRowId,
     };
-    const worker = new Worker(this.#file("sampler-tables.cjs"), { workerData: data, resourceLimits: WORKER_LIMITS });
+    const file = this.#file(this.#options.provider === "portable" ? PORTABLE_FILE : TABLES_FILE);
+    const worker = new Worker(file, { workerData: data, resourceLimits: WORKER_LIMITS });
     this.#tables = worker;
     worker.on("message", (answer: TablesAnswer) => void this.#take(answer));
     this.#watch(worker, "tables", () => {
@@ -167,7 +171,7 @@ export class Sampling {
       architecture: this.#options.architecture,
       wake,
     };
-    const worker = new Worker(this.#file("sampler-probe.cjs"), { workerData: data, resourceLimits: WORKER_LIMITS });
+    const worker = new Worker(this.#file(PROBE_FILE), { workerData: data, resourceLimits: WORKER_LIMITS });
     this.#probe = worker;
     this.#wake = new Int32Array(wake);
     this.#observationBase = this.#observations.length;

@@ -13,7 +13,7 @@ export interface TablesWorkerData {
   readonly lastThreadRowId: number;
 }
 
-/** Starts the same file for one question only: facts of the machine that take time to find out. */
+/** Starts the portable worker for one question only: facts of the machine that take time to find out. */
 export interface HostFactsWorkerData {
   readonly task: "host-facts";
 }

@@ -24,8 +24,11 @@ export class DetailReader {
     this.#recogniser = new Recogniser(root, files);
   }
 
-  /** Null when the process ended meanwhile. `leaderDead`: its first thread ended while others live. */
-  read(rowId: number, pid: number, leaderDead: boolean): ProcessDetail | null {
+  /**
+   * Null when the process ended meanwhile. `leaderDead`: its first thread ended while others live.
+   * `later`: only a look into its executable can tell whether it is a Python, which is done with `deep`.
+   */
+  read(rowId: number, pid: number, leaderDead: boolean, deep: boolean): ProcessDetail | null | "later" {
     const tid = leaderDead ? liveThread(this.#files, this.#root, pid) : null;
     const readPid = tid === null ? `${pid}` : `${pid}/task/${tid}`;
     const folder = `${this.#root}/${readPid}`;
@@ -35,12 +38,16 @@ export class DetailReader {
     const executable = this.#link(`${folder}/exe`);
     const status = this.#text(`${folder}/status`);
     const userId = Number(/^Uid:\s*(\d+)/m.exec(status)?.[1] ?? -1);
-    const python = this.#recogniser.look({
-      pid,
-      readPid,
-      executablePath: executable.known ? executable.value : null,
-      arguments: arguments_.known ? arguments_.value : [],
-    });
+    const python = this.#recogniser.look(
+      {
+        pid,
+        readPid,
+        executablePath: executable.known ? executable.value : null,
+        arguments: arguments_.known ? arguments_.value : [],
+      },
+      deep,
+    );
+    if (python === "later") return python;
     return {
       rowId,
       comm: comm.toString("utf8").replace(/\n$/, ""),

@@ -38,6 +38,8 @@ const SEGMENT_DYNAMIC = 2;
 const SYMBOL_BYTES = 24;
 const MOST_HEADERS = 4096;
 const CHUNK_BYTES = 1 << 18;
+/** One buffer for all searches: a megabyte of garbage for each binary would stay in the program's memory. */
+const CHUNK = Buffer.allocUnsafeSlow(CHUNK_BYTES + 512);
 /** Tables above this size are not searched: no Python is near it. */
 const LARGEST_TABLE_BYTES = 1 << 28;
 
@@ -96,6 +98,23 @@ export class ElfFile {
       return bytes.subarray(0, have);
     } catch {
       return Buffer.alloc(0);
+    }
+  }
+
+  /** The same without a new buffer: valid until the next call, at most `CHUNK_BYTES` and a little. */
+  chunkAt(offset: number, length: number): Buffer {
+    if (!(offset >= 0) || !(length > 0) || offset >= this.#size) return CHUNK.subarray(0, 0);
+    const wanted = Math.min(length, this.#size - offset, CHUNK.length);
+    try {
+      let have = 0;
+      while (have < wanted) {
+        const count = fs.readSync(this.#fd, CHUNK, have, wanted - have, offset + have);
+        if (count === 0) break;
+        have += count;
+      }
+      return CHUNK.subarray(0, have);
+    } catch {
+      return CHUNK.subarray(0, 0);
     }
   }
 
@@ -202,7 +221,7 @@ export class ElfFile {
     if (places.size === 0) return;
     const chunk = CHUNK_BYTES - (CHUNK_BYTES % SYMBOL_BYTES);
     for (let done = 0; done < symbolsBytes; done += chunk) {
-      const table = this.bytesAt(symbolsAt + done, Math.min(chunk, symbolsBytes - done));
+      const table = this.chunkAt(symbolsAt + done, Math.min(chunk, symbolsBytes - done));
       if (table.length === 0) return;
       for (let at = 0; at + SYMBOL_BYTES <= table.length; at += SYMBOL_BYTES) {
         const place = table[at]! + table[at + 1]! * 0x100 + table[at + 2]! * 0x1_0000 + table[at + 3]! * 0x100_0000;
@@ -223,7 +242,7 @@ export class ElfFile {
     const needles = names.map((name) => Buffer.from(`${name}\0`, "latin1"));
     const overlap = Math.max(1, ...needles.map((needle) => needle.length)) - 1;
     for (let done = 0; done < stringsBytes; done += CHUNK_BYTES) {
-      const chunk = this.bytesAt(stringsAt + done, Math.min(CHUNK_BYTES + overlap, stringsBytes - done));
+      const chunk = this.chunkAt(stringsAt + done, Math.min(CHUNK_BYTES + overlap, stringsBytes - done));
       if (chunk.length === 0) break;
       for (let i = 0; i < needles.length; i += 1) {
         const needle = needles[i]!;

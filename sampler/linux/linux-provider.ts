@@ -28,8 +28,9 @@ const STATE_ZOMBIE = 0x5a;
 /** Most time for looking at processes not seen before, in the first sample and in later ones. */
 const FIRST_LOOK_BUDGET_MS = 800;
 const LOOK_BUDGET_MS = 15;
-/** Processes are looked at again this many samples after they appeared: between fork and exec a child looks like its parent. */
+/** Young processes are looked at again this many samples after they appeared: between fork and exec a child looks like its parent. */
 const EARLY_LOOKS = [1, 3];
+const YOUNG_SECONDS = 10;
 const RUNTIME_LOOK_RHYTHM = 10;
 const OTHER_LOOK_RHYTHM = 60;
 /** Threads of a runtime are read in every sample while it used CPU in the last few, else every fourth time. */
@@ -65,7 +66,9 @@ export class LinuxProvider implements Provider {
   #names: string[] = [];
   #processDetails: ProcessDetail[] = [];
   #threadDetails: ThreadDetail[] = [];
+  /** Rows to look at, and those whose executables must be looked into. */
   #queue: number[] = [];
+  #deepQueue: number[] = [];
 
   constructor(options: LinuxProviderOptions) {
     const { root, clock } = options;
@@ -102,7 +105,7 @@ export class LinuxProvider implements Provider {
     const host = this.#host.read();
     this.#processes.read(attention.selectedRowId);
     this.#dropDead();
-    this.#lookAround(monotonicMs);
+    this.#lookAround(monotonicMs, wallMs);
     this.#readThreads(attention.selectedRowId);
     const cgroupPaths = new Set<string>();
     const { rows } = this.#processes;
@@ -141,14 +144,17 @@ export class LinuxProvider implements Provider {
     if (any) {
       const alive = new Set(rows.order.filter((row) => rows.dead[row] === 0));
       this.#queue = this.#queue.filter((row) => alive.has(row));
+      this.#deepQueue = this.#deepQueue.filter((row) => alive.has(row));
       rows.sweep();
     }
   }
 
   /** Looks at new processes, at those whose name changed, and at some others again; what does not fit the budget waits. */
-  #lookAround(startedMs: number): void {
+  #lookAround(startedMs: number, wallMs: number): void {
     const { rows, sample } = this.#processes;
     const queued = new Set(this.#queue);
+    const ticks = this.#facts.clockTicksPerSecond;
+    const youngTicks = ((wallMs - this.#facts.bootWallMs) / 1000 - YOUNG_SECONDS) * ticks;
     for (const row of rows.order) {
       if ((rows.flags[row]! & KERNEL_THREAD_FLAG) !== 0) continue;
       const entry = this.#entry(row);
@@ -157,17 +163,31 @@ export class LinuxProvider implements Provider {
       const due =
         entry.looks === 0 ||
         (rows.fresh[row] === 1 && entry.nameHash !== rows.nameHash[row]) ||
-        EARLY_LOOKS.includes(age) ||
+        (EARLY_LOOKS.includes(age) && rows.startTicks[row]! > youngTicks) ||
         ((row + sample) % rhythm === 0 && (rows.python[row] === 1 || sample - rows.movedAt[row]! < OTHER_LOOK_RHYTHM));
       if (due && !queued.has(row)) this.#queue.push(row);
     }
     const deadline = startedMs + (sample === 1 ? FIRST_LOOK_BUDGET_MS : LOOK_BUDGET_MS);
+    this.#queue.splice(
+      0,
+      this.#lookAtSome(this.#queue, deadline, (row) => {
+        if (!this.#look(row, false)) this.#deepQueue.push(row);
+      }),
+    );
+    this.#deepQueue.splice(
+      0,
+      this.#lookAtSome(this.#deepQueue, deadline, (row) => this.#look(row, true)),
+    );
+  }
+
+  /** At least one, and as many as time allows. Returns how many. */
+  #lookAtSome(queue: readonly number[], deadlineMs: number, look: (row: number) => void): number {
     let done = 0;
-    while (done < this.#queue.length && (done === 0 || this.#clock.monotonicMs() < deadline)) {
-      this.#look(this.#queue[done]!);
+    while (done < queue.length && (done === 0 || this.#clock.monotonicMs() < deadlineMs)) {
+      look(queue[done]!);
       done += 1;
     }
-    this.#queue.splice(0, done);
+    return done;
   }
 
   #entry(row: number): Entry {
@@ -179,22 +199,25 @@ export class LinuxProvider implements Provider {
     return entry;
   }
 
-  #look(row: number): void {
+  /** False when only a look into its executable can tell what the process is. */
+  #look(row: number, deep: boolean): boolean {
     const { rows } = this.#processes;
     const entry = this.#entry(row);
     entry.looks += 1;
     entry.nameHash = rows.nameHash[row]!;
     const leaderDead = rows.state[row] === STATE_ZOMBIE && rows.threadCount[row]! > 1;
     // A zombie can't be looked at any more: what was known of it stays.
-    if (rows.state[row] === STATE_ZOMBIE && !leaderDead && entry.detail !== null) return;
-    const detail = this.#details.read(rows.rowId[row]!, rows.pid[row]!, leaderDead);
-    if (detail === null) return;
+    if (rows.state[row] === STATE_ZOMBIE && !leaderDead && entry.detail !== null) return true;
+    const detail = this.#details.read(rows.rowId[row]!, rows.pid[row]!, leaderDead, deep);
+    if (detail === "later") return false;
+    if (detail === null) return true;
     const text = JSON.stringify(detail);
-    if (text === entry.text) return;
+    if (text === entry.text) return true;
     entry.text = text;
     entry.detail = detail;
     rows.python[row] = detail.python === null ? 0 : 1;
     this.#processDetails.push(detail);
+    return true;
   }
 
   #readThreads(selectedRowId: number | null): void {

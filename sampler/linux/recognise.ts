@@ -34,8 +34,11 @@ export class Recogniser {
     this.#files = files;
   }
 
-  /** Facts of the Python runtime in a process, or null when it has none. */
-  look(candidate: Candidate): PythonFacts | null {
+  /**
+   * Facts of the Python runtime in a process, or null when it has none. `later`: neither name nor libraries tell, and the
+   * executable was not looked into before, which only happens with `deep`.
+   */
+  look(candidate: Candidate, deep: boolean): PythonFacts | null | "later" {
     const folder = `${this.#root}/${candidate.readPid}`;
     const maps = this.#files.readOnce(`${folder}/maps`, LARGEST_MAPS_BYTES);
     const libraries = typeof maps === "number" ? null : mappedFiles(maps);
@@ -46,20 +49,20 @@ export class Recogniser {
     if (library !== null) {
       const hint = minorOf(library.name);
       // The stub `libpython3.so` only forwards to the real library, which is mapped as well.
-      const inside = this.#binaries.at(`${folder}/root${library.path}`, hint, 0) ?? this.#executable(folder, hint, 0);
+      const inside =
+        shallow(this.#binaries.at(`${folder}/root${library.path}`, hint, 0, true)) ??
+        shallow(this.#binaries.at(`${folder}/exe`, hint, 0, true));
       return this.#facts(candidate, folder, libraries, inside, name === null ? "library" : "name", library.match);
     }
     if (name !== null) {
-      const inside = byExecutable === null ? null : this.#executable(folder, minorOf(name[0]), 0);
+      const inside =
+        byExecutable === null ? null : shallow(this.#binaries.at(`${folder}/exe`, minorOf(name[0]), 0, true));
       return this.#facts(candidate, folder, libraries, inside, "name", name);
     }
     if (candidate.executablePath === null) return null;
-    const inside = this.#executable(folder, null, LEAST_EMBEDDING_BYTES);
+    const inside = this.#binaries.at(`${folder}/exe`, null, LEAST_EMBEDDING_BYTES, deep);
+    if (inside === "later") return inside;
     return inside === null ? null : this.#facts(candidate, folder, libraries, inside, inside.recognisedBy, null);
-  }
-
-  #executable(folder: string, hint: string | null, leastBytes: number): RuntimeBinary | null {
-    return this.#binaries.at(`${folder}/exe`, hint, leastBytes);
   }
 
   #facts(
@@ -153,6 +156,10 @@ export class Recogniser {
       return null;
     }
   }
+}
+
+function shallow(found: RuntimeBinary | null | "later"): RuntimeBinary | null {
+  return found === "later" ? null : found;
 }
 
 function normalised(path: string): string {

@@ -13,7 +13,7 @@ export interface RuntimeBinary {
 const RUNTIME_SYMBOLS = ["_PyRuntime", "Py_GetVersion", "Py_Version", "pypy_main_startup", "rpython_startup_code"];
 /** Read-only data beyond this is not searched for a version. */
 const LARGEST_SEARCH_BYTES = 64 << 20;
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 const OVERLAP_BYTES = 64;
 
 /**
@@ -97,7 +97,7 @@ function* readOnlyText(elf: ElfFile): Generator<string> {
   for (const place of places) {
     const size = Math.min("size" in place ? place.size : place.fileBytes, LARGEST_SEARCH_BYTES);
     for (let done = 0; done < size; done += CHUNK_BYTES) {
-      yield elf.bytesAt(place.offset + done, Math.min(CHUNK_BYTES + OVERLAP_BYTES, size - done)).toString("latin1");
+      yield elf.chunkAt(place.offset + done, Math.min(CHUNK_BYTES + OVERLAP_BYTES, size - done)).toString("latin1");
     }
   }
 }
@@ -106,8 +106,11 @@ function* readOnlyText(elf: ElfFile): Generator<string> {
 export class RuntimeBinaries {
   readonly #known = new Map<string, RuntimeBinary | null>();
 
-  /** Looks into the file behind a path, once per file. Null: no Python in it, or not readable. */
-  at(path: string, minorHint: string | null, leastBytes: number): RuntimeBinary | null {
+  /**
+   * Looks into the file behind a path, once per file. Null: no Python in it, or not readable.
+   * `later`: the file was not looked into before and `deep` forbids doing it now, because that takes milliseconds.
+   */
+  at(path: string, minorHint: string | null, leastBytes: number, deep: boolean): RuntimeBinary | null | "later" {
     let fd = -1;
     try {
       const status = fs.statSync(path);
@@ -115,6 +118,7 @@ export class RuntimeBinaries {
       const key = `${status.dev}:${status.ino}:${status.size}:${status.mtimeMs}`;
       const known = this.#known.get(key);
       if (known !== undefined) return known;
+      if (!deep) return "later";
       fd = fs.openSync(path, "r");
       const binary = readRuntimeBinary(fd, minorHint);
       if (this.#known.size >= 1024) this.#known.clear();
