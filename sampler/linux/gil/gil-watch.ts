@@ -1,0 +1,160 @@
+import type { RawGil } from "../../../core/raw-sample.ts";
+import { GilCounter } from "./gil-counter.ts";
+import type { GilFailure, GilObservation, GilProbe, GilProbes } from "./gil-probe.ts";
+
+/** Interpreters come and go seldom. */
+const REFRESH_MS = 250;
+/** A program that is being started, or that just replaced itself, is tried again soon; one that stays unreadable seldom. */
+const SOON_MS = 100;
+const MOST_QUICK_TRIES = 20;
+const SELDOM_MS = 10_000;
+const MOST_SEARCHES = 3;
+const RARELY_MS = 120_000;
+const NEVER = Number.POSITIVE_INFINITY;
+const MOST_GILS = 256;
+
+const OBSTACLES: Readonly<Record<GilFailure["reason"], string>> = {
+  denied: "denied",
+  architecture: "unknown-layout",
+  version: "unknown-layout",
+  "no-runtime": "no-runtime",
+  unready: "no-runtime",
+  gone: "no-runtime",
+};
+
+/** What the passes ask of the thread that holds a GIL. */
+export interface HolderLook {
+  /** Row id of the thread with this tid, or 0. */
+  readonly rowOf: (tid: number) => number;
+  /** Whether that thread was on a CPU or runnable in this pass. */
+  readonly isRunning: (tid: number) => boolean;
+}
+
+/**
+ * Watches the GILs of one runtime: attaches when it is time, reads them once per pass, and counts. In one pass `read` comes first,
+ * then the threads are looked at, then `count` brings both together, so that holder and thread states belong to one moment.
+ */
+export class GilWatch {
+  readonly #probes: GilProbes;
+  readonly #processRowId: number;
+  readonly #pid: number;
+  readonly #startTicks: number;
+  readonly #counters = new Map<number, GilCounter>();
+  #probe: GilProbe | null = null;
+  #failure: GilFailure | null = null;
+  #tries = 0;
+  #nextTryMs = Number.NEGATIVE_INFINITY;
+  #refreshedMs = 0;
+  #seen: readonly GilObservation[] = [];
+
+  constructor(
+    probes: GilProbes,
+    target: { readonly processRowId: number; readonly pid: number; readonly startTicks: number },
+  ) {
+    this.#probes = probes;
+    this.#processRowId = target.processRowId;
+    this.#pid = target.pid;
+    this.#startTicks = target.startTicks;
+  }
+
+  /** Whether the GIL is being read. */
+  get attached(): boolean {
+    return this.#probe !== null;
+  }
+
+  /** Why it is not, as `words/` names obstacles; null while it is or has not been tried. */
+  get obstacle(): string | null {
+    if (this.#probe !== null || this.#failure === null) return null;
+    return OBSTACLES[this.#failure.reason];
+  }
+
+  /** The probe in force, for what else is read through it. */
+  get probe(): GilProbe | null {
+    return this.#probe;
+  }
+
+  /** Reads every GIL once; attaches first when it is time. Null when nothing could be read. */
+  read(nowMs: number): readonly GilObservation[] | null {
+    this.#seen = [];
+    if (this.#probe === null && nowMs >= this.#nextTryMs) this.#attach(nowMs);
+    const probe = this.#probe;
+    if (probe === null) return null;
+    if (nowMs - this.#refreshedMs >= REFRESH_MS) {
+      this.#refreshedMs = nowMs;
+      probe.refresh();
+    }
+    const outcome = probe.sample();
+    if (!outcome.ok) {
+      this.#letGo();
+      // It replaced itself, or ended: the next try tells. Structures that stop making sense are tried again a few times only.
+      this.#later(nowMs);
+      return null;
+    }
+    this.#seen = outcome.gils;
+    return outcome.gils;
+  }
+
+  /** Counts what `read` saw last, with what the threads were doing. */
+  count(nowMs: number, look: HolderLook): void {
+    for (const gil of this.#seen) {
+      let counter = this.#counters.get(gil.interpreterId);
+      if (counter === undefined) {
+        if (this.#counters.size >= MOST_GILS) continue;
+        counter = new GilCounter(gil.interpreterId);
+        this.#counters.set(gil.interpreterId, counter);
+      }
+      const tid = gil.holderTid;
+      counter.add(gil, tid === null ? 0 : look.rowOf(tid), tid !== null && look.isRunning(tid), nowMs);
+    }
+    this.#seen = [];
+  }
+
+  /** Everything counted so far; GILs of interpreters that ended stay as they were. */
+  report(): readonly RawGil[] {
+    return [...this.#counters.values()].map((counter) => counter.report(this.#processRowId));
+  }
+
+  /** Lets go of the process; counts stay. */
+  close(): void {
+    this.#letGo();
+    this.#nextTryMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #attach(nowMs: number): void {
+    const outcome = this.#probes.attach(this.#pid, this.#startTicks);
+    if (outcome.ok) {
+      this.#probe = outcome.probe;
+      this.#failure = null;
+      this.#refreshedMs = nowMs;
+      return;
+    }
+    this.#failure = outcome.failure;
+    switch (outcome.failure.reason) {
+      case "unready":
+      case "gone":
+        this.#later(nowMs);
+        return;
+      case "no-runtime":
+        // Looking through the data of a program is dear, and seldom changes its answer.
+        this.#later(nowMs);
+        if (this.#tries > MOST_SEARCHES) this.#nextTryMs = nowMs + RARELY_MS;
+        return;
+      case "denied":
+        this.#nextTryMs = nowMs + SELDOM_MS;
+        return;
+      case "architecture":
+      case "version":
+        this.#nextTryMs = NEVER;
+    }
+  }
+
+  #later(nowMs: number): void {
+    this.#tries += 1;
+    this.#nextTryMs = nowMs + (this.#tries > MOST_QUICK_TRIES ? SELDOM_MS : SOON_MS * Math.min(10, this.#tries));
+  }
+
+  #letGo(): void {
+    this.#probe?.close();
+    this.#probe = null;
+  }
+}
