@@ -20,7 +20,7 @@ import { type WindowRuntime, windowRuntimes } from "./window-rows.ts";
 /** One runtime with its figures, before those of its family are added. */
 interface Judged {
   readonly runtime: WindowRuntime;
-  readonly figures: Omit<RuntimeFigures, "familyCores" | "familyRunnable" | "familyRuntimes">;
+  readonly figures: Omit<RuntimeFigures, "family">;
   readonly probe: RuntimeProbe | null;
 }
 
@@ -119,18 +119,16 @@ function runtimeFrames(
     sum.runtimes += 1;
     sums.set(id, sum);
   }
-  return judged.flatMap(({ runtime, figures, probe }) => {
+  const frames: RuntimeFrame[] = [];
+  for (const { runtime, figures, probe } of judged) {
     const member = families.members.get(runtime.rowId);
-    if (member === undefined) return [];
-    const sum = sums.get(member.familyId);
-    const complete: RuntimeFigures = {
-      ...figures,
-      familyCores: sum?.cores ?? 0,
-      familyRunnable: sum?.runnable ?? 0,
-      familyRuntimes: sum?.runtimes ?? 1,
-    };
-    return [runtimeFrame(runtime, newer, complete, member, probe, threadStartOf.get(runtime.rowId) ?? 0)];
-  });
+    if (member === undefined) continue;
+    const family = sums.get(member.familyId) ?? { cores: 0, runnable: 0, runtimes: 1 };
+    frames.push(
+      runtimeFrame(runtime, newer, { ...figures, family }, member, probe, threadStartOf.get(runtime.rowId) ?? 0),
+    );
+  }
+  return frames;
 }
 
 /** Lost cores of all runtimes, at most what the machine has idle: they could not all have them at once. */

@@ -6,26 +6,34 @@ import type { WindowRuntime } from "./window-rows.ts";
 /** Number of meanings: width of a row of counts. */
 export const KIND_COUNT = OBSERVATION_KINDS.length;
 
-/** What the probe saw each thread doing, by meaning; `KIND_COUNT` numbers per row of the newer sample. */
+/** What the probe saw threads doing, by meaning; only threads that were ever looked at have counts. */
 export interface Observed {
-  /** Since the window began. */
+  /** Position of the counts of each row of the newer sample; -1 for a thread that was never looked at. */
+  readonly slotOf: Int32Array;
+  /** Since the window began, `KIND_COUNT` numbers per slot. */
   readonly inWindow: Float64Array;
-  /** Since the probe attached. */
+  /** Since the probe attached, `KIND_COUNT` numbers per slot. */
   readonly everSeen: Float64Array;
-  readonly indexOf: RowIndex;
 }
 
 /** Sums up the probe's counts by meaning. Counts that went backwards, as after a new attach, count as nothing new. */
 export function observed(runtimes: readonly WindowRuntime[], newer: RawSample, architecture: string): Observed {
   const { threads, probeCounts } = newer;
-  const indexOf = new RowIndex(threads.length);
-  for (let row = 0; row < threads.length; row += 1) indexOf.set(threads.rowId[row] as number, row);
-  const everSeen = new Float64Array(threads.length * KIND_COUNT);
-  if (probeCounts.length === 0) return { inWindow: everSeen, everSeen, indexOf };
+  const slotOf = new Int32Array(threads.length).fill(-1);
+  if (probeCounts.length === 0) return { slotOf, inWindow: NONE, everSeen: NONE };
 
+  const rowIndex = new RowIndex(threads.length);
+  for (let row = 0; row < threads.length; row += 1) rowIndex.set(threads.rowId[row] as number, row);
+  let slots = 0;
+  for (let index = 0; index < probeCounts.length; index += 1) {
+    const row = rowIndex.get(probeCounts.threadRowId[index] as number);
+    if (row >= 0 && (slotOf[row] as number) < 0) slotOf[row] = slots++;
+  }
   // One table for both samples: what neighbours the GIL must not change its meaning inside the window.
   const kinds = observationKinds(newer.observations, architecture);
-  add(newer, everSeen, indexOf, kinds, null, null);
+  const everSeen = new Float64Array(slots * KIND_COUNT);
+  add(newer, everSeen, rowIndex, slotOf, kinds, null, -1);
+  const inWindow = everSeen.slice();
 
   const baseOf = new Int32Array(threads.length).fill(-1);
   const bases: RawSample[] = [];
@@ -35,32 +43,36 @@ export function observed(runtimes: readonly WindowRuntime[], newer: RawSample, a
     if (base < 0) base = bases.push(runtime.base) - 1;
     baseOf.fill(base, runtime.threadStart, runtime.threadEnd);
   }
-  const before = new Float64Array(threads.length * KIND_COUNT);
+  if (bases.length === 0) return { slotOf, inWindow, everSeen };
+  const before = new Float64Array(everSeen.length);
   bases.forEach((base, index) => {
-    add(base, before, indexOf, kinds, baseOf, index);
+    add(base, before, rowIndex, slotOf, kinds, baseOf, index);
   });
-  const inWindow = new Float64Array(everSeen.length);
   for (let cell = 0; cell < inWindow.length; cell += 1) {
-    inWindow[cell] = Math.max(0, (everSeen[cell] as number) - (before[cell] as number));
+    inWindow[cell] = Math.max(0, (inWindow[cell] as number) - (before[cell] as number));
   }
-  return { inWindow, everSeen, indexOf };
+  return { slotOf, inWindow, everSeen };
 }
+
+const NONE = new Float64Array(0);
 
 function add(
   sample: RawSample,
   into: Float64Array,
-  indexOf: RowIndex,
+  rowIndex: RowIndex,
+  slotOf: Int32Array,
   kinds: Uint8Array,
   baseOf: Int32Array | null,
-  base: number | null,
+  base: number,
 ): void {
   const { threadRowId, observationId, count, length } = sample.probeCounts;
   for (let index = 0; index < length; index += 1) {
-    const row = indexOf.get(threadRowId[index] as number);
+    const row = rowIndex.get(threadRowId[index] as number);
     if (row < 0 || (baseOf !== null && baseOf[row] !== base)) continue;
+    const slot = slotOf[row] as number;
     const kind = kinds[observationId[index] as number];
-    if (kind === undefined) continue;
-    const cell = row * KIND_COUNT + kind;
+    if (slot < 0 || kind === undefined) continue;
+    const cell = slot * KIND_COUNT + kind;
     into[cell] = (into[cell] as number) + (count[index] as number);
   }
 }

@@ -29,10 +29,8 @@ export interface RuntimeFigures {
   readonly limitUsedRatio: number;
   /** Cores allowed and not used by others. */
   readonly freeCores: number;
-  /** CPU and runnable threads of the whole family, this runtime included. */
-  readonly familyCores: number;
-  readonly familyRunnable: number;
-  readonly familyRuntimes: number;
+  /** CPU, runnable threads and number of runtimes of the whole family, this one included. */
+  readonly family: { readonly cores: number; readonly runnable: number; readonly runtimes: number };
   readonly host: HostFrame;
   /** Name of the busiest thread and its share of the runtime's CPU. */
   readonly topThreadName: string;

@@ -2,7 +2,7 @@ import type { GilWindow } from "./gil-window.ts";
 import { OBSERVATION_KINDS, type ObservationKind } from "./observation-kind.ts";
 import { KIND_COUNT, type Observed } from "./observed.ts";
 import { hasOldGil, isAtLeast } from "./python-version.ts";
-import type { RawSample } from "./raw-sample.ts";
+import type { PythonFacts, RawSample } from "./raw-sample.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "./thread-state.ts";
 import type { ThreadWindow } from "./thread-window.ts";
 import type { WindowRuntime } from "./window-rows.ts";
@@ -46,8 +46,7 @@ export function emptyShares(length: number): ThreadShares {
 }
 
 /** What each kind of observation means in one interpreter; -1: it says nothing about the rest of the second. */
-function stateOfKinds(runtime: WindowRuntime, stopped: boolean): Int8Array {
-  const { python } = runtime;
+function stateOfKinds(python: PythonFacts, stopped: boolean): Int8Array {
   const lock = hasOldGil(python) ? STATE.unknown : STATE.threadWait;
   // time.sleep became clock_nanosleep in CPython 3.11; before, it was select with a time limit.
   const select = python.implementation === "CPython" && isAtLeast(python, 3, 11) ? STATE.ioWait : STATE.sleep;
@@ -69,6 +68,19 @@ function stateOfKinds(runtime: WindowRuntime, stopped: boolean): Int8Array {
   return Int8Array.from(OBSERVATION_KINDS, (kind) => meaning[kind]);
 }
 
+const meanings = [new WeakMap<PythonFacts, Int8Array>(), new WeakMap<PythonFacts, Int8Array>()] as const;
+
+/** The meanings follow from the interpreter alone, so they are worked out once for each. */
+function meaningFor(python: PythonFacts, stopped: boolean): Int8Array {
+  const known = meanings[stopped ? 1 : 0];
+  let meaning = known.get(python);
+  if (meaning === undefined) {
+    meaning = stateOfKinds(python, stopped);
+    known.set(python, meaning);
+  }
+  return meaning;
+}
+
 /** Splits the seconds of one runtime's threads. Running and waiting for a CPU are exact; observations share out the rest. */
 export function shareOut(
   shares: ThreadShares,
@@ -80,7 +92,7 @@ export function shareOut(
 ): void {
   const processState = newer.processes.state[runtime.row];
   const stopped = processState === 84 || processState === 116;
-  const meaning = stateOfKinds(runtime, stopped);
+  const meaning = meaningFor(runtime.python, stopped);
   const { states } = shares;
   for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
     const lived = window.livedSeconds[row] as number;
@@ -93,12 +105,13 @@ export function shareOut(
     const rest = Math.max(0, 1 - run - cpuWait);
     const moved = !(window.timeslices[row] === 0 && runSeconds === 0);
 
-    const cells = row * KIND_COUNT;
-    const usable = countAll(seen.inWindow, cells);
+    const slot = seen.slotOf[row] as number;
+    const cells = slot * KIND_COUNT;
+    const usable = slot < 0 ? 0 : countAll(seen.inWindow, cells);
     shares.observations[row] = usable;
     let counts = seen.inWindow;
-    let asleep = countAsleep(counts, cells, meaning);
-    if (asleep === 0 && !moved) {
+    let asleep = slot < 0 ? 0 : countAsleep(counts, cells, meaning);
+    if (asleep === 0 && !moved && slot >= 0) {
       // It has slept all the time: what it was last seen doing still holds.
       counts = seen.everSeen;
       asleep = countAsleep(counts, cells, meaning);
@@ -122,9 +135,12 @@ export function shareOut(
       shares.futexShare[row] = (rest * (counts[cells + KIND.futex] as number)) / asleep;
       shares.cautiousGilWait[row] = (states[at + STATE.gilWait] as number) * (asleep / (asleep + 1));
     }
-    if (gil !== null && gil.samples > 0) splitRun(states, at, row, newer, seen, gil, run, rest);
+    if (gil !== null && gil.samples >= LEAST_GIL_SAMPLES) splitRun(states, at, row, newer, seen, gil, run, rest);
   }
 }
+
+/** Samples of the holder below which running is not split by it. */
+const LEAST_GIL_SAMPLES = 8;
 
 /** With the holder known, running is split by whether the thread had the GIL, and waiting by whether it kept it. */
 function splitRun(
@@ -138,7 +154,8 @@ function splitRun(
   rest: number,
 ): void {
   const held = gil.heldByThread.get(newer.threads.rowId[row] as number);
-  const runningSeen = seen.inWindow[row * KIND_COUNT + KIND.running] as number;
+  const slot = seen.slotOf[row] as number;
+  const runningSeen = slot < 0 ? 0 : (seen.inWindow[slot * KIND_COUNT + KIND.running] as number);
   const gilRun =
     held === undefined
       ? 0

@@ -66,7 +66,7 @@ export function isGilBound(run: number, cpuWait: number, gilWait: number): boole
  */
 function works(run: number, cpuWait: number, gilWait: number, fairShare: number): boolean {
   if (run + cpuWait >= 0.1 || run >= 0.05) return true;
-  if (run >= 0.0005 && run >= 0.25 * fairShare) return true;
+  if (run >= 0.001 && run >= 0.25 * fairShare) return true;
   if (gilWait >= 0.5) return true;
   return run >= 0.005 && gilWait >= 0.25;
 }

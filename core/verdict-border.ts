@@ -48,7 +48,8 @@ function counts(wait: number, total: number): boolean {
 /** First border line: which waits count. */
 export function countedWaits(figures: RuntimeFigures): CountedWaits {
   const { threads } = figures;
-  const lockWait = threads.fed ? 0 : threads.lockWait;
+  // Whoever alone moves has nobody to hand anything over to.
+  const lockWait = threads.fed || threads.moved < 2 ? 0 : threads.lockWait;
   const total = threads.run + threads.gilWait + threads.cpuWait + lockWait;
   const narrow = figures.limit?.kind === "affinity" && figures.limit.cores < figures.host.onlineCpus;
   const starved = hostBusyRatio(figures) > BUSY_MACHINE || (narrow && threads.cpuWait >= 2 * WAIT_COUNTS);
@@ -83,11 +84,9 @@ export function ownThreadsCrowd(figures: RuntimeFigures): "own" | "family" | nul
   const runnable = figures.threads.run + figures.threads.cpuWait;
   const others = Math.max(0, busy - figures.cpuCores);
   if (runnable > allowedCores * DEMAND_EXCEEDS && runnable - allowedCores >= others) return "own";
-  const strangers = Math.max(0, busy - figures.familyCores);
-  const { familyRunnable } = figures;
-  if (figures.familyRuntimes > 1 && familyRunnable > allowedCores * DEMAND_EXCEEDS) {
-    if (familyRunnable - allowedCores >= strangers) return "family";
-  }
+  const strangers = Math.max(0, busy - figures.family.cores);
+  const { runtimes, runnable: together } = figures.family;
+  if (runtimes > 1 && together > allowedCores * DEMAND_EXCEEDS && together - allowedCores >= strangers) return "family";
   return null;
 }
 

@@ -10,7 +10,7 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
   const list: Message[] = [];
   switch (decision.id) {
     case "gil-bound":
-      list.push(...gilEvidence(figures), ...cpuBeside(figures), ...notTheCpu(figures));
+      list.push(...gilEvidence(figures), ...notTheCpu(figures));
       break;
     case "lock-bound":
       list.push(...lockEvidence(figures, waits), ...noGilWait(figures), ...cpuBeside(figures));
@@ -143,8 +143,7 @@ function lockEvidence({ threads }: RuntimeFigures, waits: CountedWaits): Message
 
 function noGilWait({ threads, rung }: RuntimeFigures): Message[] {
   if (rung !== "futex" && rung !== "memory") return [];
-  const ratio = threads.run + threads.gilWait > 0 ? threads.gilWait / (threads.run + threads.gilWait) : 0;
-  return [message("evidence.gil-wait-none", { ratio, gilWait: threads.gilWait })];
+  return [message("evidence.gil-wait-none", { gilWait: threads.gilWait })];
 }
 
 function starvation(figures: RuntimeFigures): Message[] {

@@ -50,8 +50,8 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
       return ownThreadsCrowd(figures) === "family"
         ? message("oversubscribed.family", {
             ...common,
-            runnable: figures.familyRunnable,
-            runtimes: figures.familyRuntimes,
+            runnable: figures.family.runnable,
+            runtimes: figures.family.runtimes,
           })
         : message("oversubscribed", { ...common, runnable: threads.run + threads.cpuWait });
     case "quota-limited":

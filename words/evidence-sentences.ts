@@ -16,6 +16,11 @@ function allowance(amount: number | null): string {
   return amount !== null && Number.isInteger(amount) ? countOf(amount, "core") : coresWithUnit(amount);
 }
 
+function doing(working: number | null, threads: number | null): string {
+  if (working === null || threads === null || threads < 2) return "";
+  return `, ${countOf(working, "of them", "of them").replace(/^no /, "none ")} ${verb(working, "does", "do")} noticeable work`;
+}
+
 /** The sentences with the numbers behind a verdict, and its further causes. */
 export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>> = {
   "evidence.gil-held": (p) => {
@@ -26,10 +31,9 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
   "evidence.gil-wait": (p) =>
     `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "spends", "spend")} ${percent(p.number("gilWaitRatio"))} of ${verb(p.number("threads"), "its", "their")} time waiting for the GIL.`,
   "evidence.gil-wait-none": (p) => {
-    const ratio = p.number("ratio");
-    return ratio !== null && ratio >= 0.005
-      ? `Waiting for the GIL takes ${percent(ratio)} of the time the threads want to run.`
-      : "No thread was seen waiting for the GIL.";
+    const gilWait = p.number("gilWait");
+    if (gilWait === null || gilWait === 0) return "No thread was seen waiting for the GIL.";
+    return `Waiting for the GIL takes ${gilWait.toFixed(2)} threads at any time: too little to count.`;
   },
   "evidence.turns": (p) =>
     `Total CPU is ${coresWithUnit(p.number("cpuCores"))} while ${threadsAtATime(p.number("wanting"))} want to run at any time.`,
@@ -73,7 +77,7 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
   "evidence.affinity": (p) =>
     `CPU affinity allows ${countOf(p.number("cores"), "CPU")} of ${p.number("onlineCpus") ?? "the machine's"}; ${percent(p.number("usedRatio"))} of ${verb(p.number("cores"), "it", "them")} is used.`,
   "evidence.cpu": (p) =>
-    `Total CPU is ${coresWithUnit(p.number("cpuCores"))} with ${countOf(p.number("threadCount"), "thread")}, ${p.number("working") ?? 0} of which did a noticeable part of the work.`,
+    `Total CPU is ${coresWithUnit(p.number("cpuCores"))} with ${countOf(p.number("threadCount"), "thread")}${doing(p.number("working"), p.number("threadCount"))}.`,
   "evidence.top-thread": (p) => {
     const name = p.text("name");
     return `${name === "" ? "The busiest thread" : `Thread ${name}`} (tid ${p.number("tid") ?? "?"}) uses ${coresWithUnit(p.number("cores"))}, ${percent(p.number("ratio"))} of the program's CPU.`;
@@ -83,7 +87,9 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
   "evidence.io-waits": (p) =>
     `Of the threads that move, ${threadsAtATime(p.number("ioWait"))} at any time wait for sockets, pipes or disks and ${threadsAtATime(p.number("sleep"))} sleep on a timer.`,
   "evidence.sleepers": (p) =>
-    `${capital(countOf(p.number("moved"), "thread"))} of ${p.number("threads") ?? "all"} moved at all.`,
+    p.number("moved") === 0
+      ? "No thread moved at all."
+      : `${capital(countOf(p.number("moved"), "thread"))} of ${p.number("threads") ?? "all"} moved at all.`,
   "evidence.native-libraries": (p) => `Libraries that bring threads of their own are loaded: ${p.text("libraries")}.`,
   "evidence.exited-threads": (p) => `${coresWithUnit(p.number("cores"))} were used by threads that have ended.`,
   "evidence.gil-off": () => "This build runs without a GIL.",

@@ -223,7 +223,8 @@ export class SimulatedSession {
       const looks = onCpu > 0 ? passes : elapsed > 0 ? 1 : 0;
       add(sum.seen, "running", looks * Math.min(1, onCpu));
       for (const [name, share] of Object.entries(thread.rest ?? { sleep: 1 })) {
-        add(sum.seen, name as SeenName, looks * Math.max(0, 1 - onCpu) * share);
+        const seen = rung === "wchan" && SEEN[name as SeenName].syscall === 202 ? "wchanFutex" : (name as SeenName);
+        add(sum.seen, seen, looks * Math.max(0, 1 - onCpu) * share);
       }
     });
   }
