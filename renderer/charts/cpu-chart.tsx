@@ -1,9 +1,9 @@
 import { memo, useMemo } from "react";
-import { Area, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, CartesianGrid, ComposedChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import type { RuntimeSeries } from "../../core/view.ts";
 import { cores } from "../../words/number.ts";
 import { ChartTip } from "./chart-tip.tsx";
-import { niceScale, timeTick, timeTicks } from "./scale.ts";
+import { firstSecond, niceScale, timeTick, timeTicks } from "./scale.ts";
 import { useSize } from "./use-size.ts";
 
 /** Shades for threads; the ninth and later share the last. */
@@ -16,7 +16,7 @@ export function threadFill(rowId: number, index: number): string {
   return `var(--thread-${Math.min(index, SHADES - 1)})`;
 }
 
-type Point = Record<string, number | null>;
+type Point = Record<string, number | null> & { readonly seconds: number };
 
 function pointsOf(series: RuntimeSeries): {
   points: Point[];
@@ -29,7 +29,7 @@ function pointsOf(series: RuntimeSeries): {
   let highestDemand = 0;
   let lastDemand = Number.NaN;
   const points = Array.from(series.wallMs, (wallMs, at) => {
-    const point: Point = { seconds: (wallMs - end) / 1000 };
+    const point: Record<string, number | null> & { seconds: number } = { seconds: (wallMs - end) / 1000 };
     let sum = 0;
     series.threads.forEach((thread, index) => {
       const value = thread.cpuCores[at] ?? Number.NaN;
@@ -77,15 +77,15 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
           width={size.width}
           height={size.height}
           data={points}
-          margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+          margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
           accessibilityLayer={false}
           throttleDelay={50}
         >
           <XAxis
             dataKey="seconds"
             type="number"
-            domain={[-seconds, 0]}
-            ticks={timeTicks(seconds)}
+            domain={[firstSecond(points, seconds), 0]}
+            ticks={timeTicks(-firstSecond(points, seconds))}
             tickFormatter={(value: number) => timeTick(value, end)}
             allowDataOverflow
             axisLine={false}
@@ -104,9 +104,7 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
             interval={0}
             tickMargin={6}
           />
-          {ticks.map((tick) => (
-            <ReferenceLine key={tick} y={tick} className="grid-line" />
-          ))}
+          <CartesianGrid vertical={false} stroke="var(--line)" />
           {series.threads.map((thread, index) => (
             <Area
               key={`${thread.rowId} ${thread.tid}`}
@@ -124,11 +122,11 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
             />
           ))}
           {showDemand ? (
-            <Line
+            <Area
               dataKey="demand"
               name="demand"
               type="linear"
-              className="demand-line"
+              fill="none"
               stroke="var(--demand)"
               strokeWidth={1.5}
               strokeDasharray="1.5 3.5"

@@ -1,8 +1,8 @@
 import { memo, useMemo } from "react";
-import { Area, AreaChart, ReferenceLine, XAxis, YAxis } from "recharts";
+import { Area, AreaChart, CartesianGrid, XAxis, YAxis } from "recharts";
 import type { RuntimeSeries } from "../../core/view.ts";
 import { bytes } from "../../words/number.ts";
-import { niceByteScale, timeTick, timeTicks } from "./scale.ts";
+import { firstSecond, niceByteScale, timeTick, timeTicks } from "./scale.ts";
 import { useSize } from "./use-size.ts";
 
 interface MemoryChartProps {
@@ -33,14 +33,14 @@ export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: M
           width={size.width}
           height={size.height}
           data={points}
-          margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+          margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
           accessibilityLayer={false}
         >
           <XAxis
             dataKey="seconds"
             type="number"
-            domain={[-seconds, 0]}
-            ticks={timeTicks(seconds).filter((_, index) => index % 2 === 0)}
+            domain={[firstSecond(points, seconds), 0]}
+            ticks={timeTicks(-firstSecond(points, seconds)).filter((_, index) => index % 2 === 0)}
             tickFormatter={(value: number) => timeTick(value, end)}
             allowDataOverflow
             axisLine={false}
@@ -59,9 +59,7 @@ export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: M
             interval={0}
             tickMargin={6}
           />
-          {ticks.map((tick) => (
-            <ReferenceLine key={tick} y={tick} className="grid-line" />
-          ))}
+          <CartesianGrid vertical={false} stroke="var(--line)" />
           <Area
             dataKey="rss"
             type="linear"

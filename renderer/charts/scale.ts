@@ -32,6 +32,11 @@ export function timeTick(seconds: number, end: string): string {
   if (seconds > -0.5) return end;
   const ago = -seconds;
   if (ago < 90) return `−${Math.round(ago)} s`;
-  const minutes = ago / 60;
-  return `−${Number.isInteger(minutes) ? minutes : minutes.toFixed(1)} min`;
+  return `−${Number((ago / 60).toFixed(1))} min`;
+}
+
+/** Left end of the time axis, seconds before its end: the first point where the points fill the whole span, so that no sliver stays empty. */
+export function firstSecond(points: readonly { readonly seconds: number }[], seconds: number): number {
+  const first = points[0]?.seconds ?? -seconds;
+  return first <= -seconds * 0.95 ? first : -seconds;
 }

@@ -1,16 +1,17 @@
 import { memo } from "react";
 import type { RuntimeFrame } from "../../core/frame.ts";
 import { valueOrNull } from "../../core/reading.ts";
+import { pythonText } from "../../words/diagnosis-text.ts";
+import { VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";
 import { CpuChart } from "../charts/cpu-chart.tsx";
 import { MemoryChart } from "../charts/memory-chart.tsx";
-import { VERDICT_LABELS } from "../labels.ts";
 import { SPANS } from "../page/chart-feed.ts";
 import type { Detail } from "../page/page-state.ts";
 import { usePage, usePageState, useStore } from "../page/use-page.ts";
 import { VerdictMark } from "../shell/verdict-mark.tsx";
 import { ObstacleNote } from "../states/obstacle-note.tsx";
-import { pythonName, shortFolder, startedText } from "./facts.ts";
+import { shortFolder, startedText } from "./facts.ts";
 import { ThreadTable } from "./thread-table.tsx";
 import { TimeCard } from "./time-card.tsx";
 import { VerdictCard } from "./verdict-card.tsx";
@@ -37,7 +38,7 @@ function Facts({ runtime, wallMs }: { readonly runtime: RuntimeFrame; readonly w
       <li>
         pid <span className="mono">{runtime.pid}</span>
       </li>
-      <li>{pythonName(runtime.python)}</li>
+      <li>{pythonText(runtime)}</li>
       <li>{gilFact(runtime)}</li>
       {environment === null ? null : (
         <li className="fact-path" title={environment}>
@@ -152,7 +153,7 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
       )}
       {detail.ended ? <EndedNote detail={detail} /> : null}
       <VerdictCard runtime={runtime} ended={detail.ended} />
-      <ObstacleNote obstacle={runtime.probeObstacle} />
+      <ObstacleNote obstacle={runtime.probeObstacle} unseen={runtime.probePasses === 0} />
       <div className="cards">
         <Charts runtime={runtime} />
         <TimeCard threads={threads} />
@@ -185,7 +186,8 @@ export function DetailPane() {
 /** The shape of a runtime before its first figures. */
 function DetailSkeleton() {
   return (
-    <div className="skeleton" aria-hidden="true">
+    <div className="skeleton">
+      <h1 className="hidden">Waiting for the first figures</h1>
       <div className="bone title" />
       <div className="bone verdict" />
       <div className="bone-row">

@@ -1,11 +1,3 @@
-import type { PythonFacts } from "../../core/raw-sample.ts";
-
-/** `CPython 3.12.1`, `CPython 3.13.0 free-threaded`, `Python`. */
-export function pythonName(python: PythonFacts): string {
-  const name = python.implementation === "unknown" ? "Python" : python.implementation;
-  return [name, python.version, python.build === "free-threaded" ? "free-threaded" : null].filter(Boolean).join(" ");
-}
-
 /** A folder with the user's home shortened, as shells show it. */
 export function shortFolder(path: string): string {
   return path.replace(/^\/(?:home\/[^/]+|root|Users\/[^/]+)(?=\/|$)/, "~");

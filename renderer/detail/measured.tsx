@@ -1,27 +1,41 @@
 import type { RuntimeFrame } from "../../core/frame.ts";
+import { type ExplainedFigure, HOW_MEASURED } from "../../words/how-measured.ts";
 import { duration } from "../../words/number.ts";
+
+const EXPLAINED: readonly (readonly [ExplainedFigure, string])[] = [
+  ["cpuCores", "Cores used"],
+  ["demandCores", "Cores wanted"],
+  ["lostCores", "Cores lost"],
+  ["gilWait", "GIL wait"],
+  ["gilBound", "GIL badge"],
+  ["states", "Where each second goes"],
+  ["verdict", "Verdict"],
+  ["basis", "Basis"],
+  ["confidence", "How sure"],
+];
 
 /** "How this is measured", opened on demand. */
 export function Measured({ runtime }: { readonly runtime: RuntimeFrame }) {
-  const probed = runtime.probePasses > 0;
+  const looks = runtime.probePasses.toLocaleString("en");
   return (
-    <details className="measured">
+    <details className="measured" data-testid="how-measured">
       <summary>How this is measured</summary>
       <div className="measured-text">
         <p>
-          Figures cover the last {duration(runtime.windowSeconds)}. One core means one CPU busy for the whole time. CPU
-          use and time spent runnable without a CPU come from the kernel’s scheduler, exact for every thread.
+          Figures cover the last {duration(runtime.windowSeconds)}.{" "}
+          {runtime.probePasses > 0
+            ? `In that time the threads were looked at ${looks} times, at random moments, about ${Math.round(runtime.probeRateHz)} times a second.`
+            : "In that time nobody looked at what the threads wait for."}{" "}
+          The program is never stopped, traced or written to.
         </p>
-        <p>
-          {probed
-            ? `What waiting threads wait for was looked at ${runtime.probePasses.toLocaleString("en")} times in this window, at random moments, about ${Math.round(runtime.probeRateHz)} times a second. A thread waits for the GIL when it sleeps on the lock inside the interpreter.`
-            : "What waiting threads wait for was not looked at in this window, so the verdict stands on the scheduler alone."}
-        </p>
-        <p>
-          Demand is what the threads would use if they never waited for the GIL or a CPU, each at most one core. Lost
-          cores are demand, as far as cores are allowed and free, less what is used. The program is never stopped or
-          changed.
-        </p>
+        <dl>
+          {EXPLAINED.map(([figure, title]) => (
+            <div key={figure}>
+              <dt>{title}</dt>
+              <dd>{HOW_MEASURED[figure]}</dd>
+            </div>
+          ))}
+        </dl>
       </div>
     </details>
   );

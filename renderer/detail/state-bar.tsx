@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { THREAD_STATES, type ThreadState } from "../../core/thread-state.ts";
+import { STATE_LABELS } from "../../words/labels.ts";
 import { percent } from "../../words/number.ts";
-import { STATE_LABELS } from "../labels.ts";
 
 /** Class of a state's colour and pattern. */
 export const stateClass = (state: ThreadState) => `state-${state}`;

@@ -3,10 +3,10 @@ import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import type { ThreadFrameColumns } from "../../core/frame.ts";
 import type { AbsentReason } from "../../core/reading.ts";
 import { THREAD_STATES } from "../../core/thread-state.ts";
+import { STATE_LABELS } from "../../words/labels.ts";
 import { cores, percent, perSecond } from "../../words/number.ts";
-import { STATE_LABELS } from "../labels.ts";
+import { absentSentence } from "../../words/obstacle.ts";
 import { RESORT_MS } from "../list/order.ts";
-import { absentReasonText } from "../say.ts";
 import { sharesOf, stateClass } from "./state-bar.tsx";
 import {
   gilWaitOf,
@@ -20,6 +20,7 @@ import { ThreadLine, threadLineId } from "./thread-row.tsx";
 import { timeShares } from "./time-shares.ts";
 
 const LINE_HEIGHT = 29;
+const HEAD_HEIGHT = 26;
 /** Lines shown before the table scrolls by itself. */
 const MOST_LINES = 14;
 
@@ -45,7 +46,7 @@ function whyOf(gilBound: (typeof GIL_BOUND)[number], gilWait: number | null, rea
     case "false":
       return "Not held back by the GIL";
     case "unknown":
-      return `Whether the GIL holds it back is not known${reason === null ? "" : `: ${absentReasonText(reason)}`}`;
+      return `Whether the GIL holds it back is not known. ${reason === null ? "" : absentSentence(reason)}`;
   }
 }
 
@@ -93,6 +94,9 @@ export function ThreadTable({
     estimateSize: () => LINE_HEIGHT,
     getItemKey: (index) => threads.rowId[order[index] ?? 0] ?? index,
     overscan: 4,
+    // The heading stays at the top of the part that scrolls.
+    scrollMargin: HEAD_HEIGHT,
+    scrollPaddingStart: HEAD_HEIGHT,
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -127,7 +131,9 @@ export function ThreadTable({
         </span>
       </h3>
       <div
+        ref={scroller}
         role="grid"
+        style={{ height: HEAD_HEIGHT + Math.min(order.length, MOST_LINES) * LINE_HEIGHT }}
         aria-label="Threads"
         aria-rowcount={order.length + 1}
         aria-activedescendant={activeInSight && activeRowId !== null ? threadLineId(activeRowId) : undefined}
@@ -170,38 +176,31 @@ export function ThreadTable({
             ))}
           </div>
         </div>
-        <div
-          ref={scroller}
-          role="rowgroup"
-          className="thread-scroller"
-          style={{ height: Math.min(order.length, MOST_LINES) * LINE_HEIGHT }}
-        >
-          <div role="presentation" className="thread-lines" style={{ height: virtualizer.getTotalSize() }}>
-            {lines.map((line) => {
-              const row = order[line.index] ?? 0;
-              const rowId = threads.rowId[row] ?? 0;
-              const gilBound = GIL_BOUND[threads.gilBound[row] ?? 2] ?? "unknown";
-              const gilWait = gilWaitOf(threads, row);
-              return (
-                <ThreadLine
-                  key={rowId}
-                  index={line.index}
-                  top={line.start}
-                  height={line.size}
-                  rowId={rowId}
-                  active={rowId === activeRowId}
-                  name={threads.names[row] ?? ""}
-                  tid={threads.tid[row] ?? 0}
-                  cpu={cores(numberOrNull(threads.cpuCores[row]))}
-                  shares={sharesOf(threads.states, row)}
-                  gilWait={percent(gilWait)}
-                  switches={perSecond(numberOrNull(threads.switchesPerSecond[row]))}
-                  gilBound={gilBound}
-                  gilBoundWhy={whyOf(gilBound, gilWait, threads.gilBoundReason[row] ?? null)}
-                />
-              );
-            })}
-          </div>
+        <div role="rowgroup" className="thread-lines" style={{ height: virtualizer.getTotalSize() }}>
+          {lines.map((line) => {
+            const row = order[line.index] ?? 0;
+            const rowId = threads.rowId[row] ?? 0;
+            const gilBound = GIL_BOUND[threads.gilBound[row] ?? 2] ?? "unknown";
+            const gilWait = gilWaitOf(threads, row);
+            return (
+              <ThreadLine
+                key={rowId}
+                index={line.index}
+                top={line.start - HEAD_HEIGHT}
+                height={line.size}
+                rowId={rowId}
+                active={rowId === activeRowId}
+                name={threads.names[row] ?? ""}
+                tid={threads.tid[row] ?? 0}
+                cpu={cores(numberOrNull(threads.cpuCores[row]))}
+                shares={sharesOf(threads.states, row)}
+                gilWait={percent(gilWait)}
+                switches={perSecond(numberOrNull(threads.switchesPerSecond[row]))}
+                gilBound={gilBound}
+                gilBoundWhy={whyOf(gilBound, gilWait, threads.gilBoundReason[row] ?? null)}
+              />
+            );
+          })}
         </div>
       </div>
       <ul className="legend" aria-label="Legend">

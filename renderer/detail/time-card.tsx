@@ -1,5 +1,5 @@
 import type { ThreadFrameColumns } from "../../core/frame.ts";
-import { STATE_LABELS } from "../labels.ts";
+import { STATE_LABELS } from "../../words/labels.ts";
 import { stateClass } from "./state-bar.tsx";
 import { timeShares } from "./time-shares.ts";
 

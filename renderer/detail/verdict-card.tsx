@@ -1,16 +1,18 @@
 import type { RuntimeFrame } from "../../core/frame.ts";
 import { valueOrNull } from "../../core/reading.ts";
 import type { VerdictId } from "../../core/verdict.ts";
+import { diagnosisText } from "../../words/diagnosis-text.ts";
+import { BASIS_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { cores, percent } from "../../words/number.ts";
-import { BASIS_LABELS, VERDICT_LABELS } from "../labels.ts";
+import { sentence } from "../../words/sentences.ts";
 import { usePage } from "../page/use-page.ts";
-import { sentence } from "../say.ts";
-import { Emphasised } from "../shell/emphasised.tsx";
+import { CodeInText, Emphasised } from "../shell/emphasised.tsx";
 import { Measured } from "./measured.tsx";
-import { verdictAsText } from "./verdict-text.ts";
 
 /** Lost cores from which a gain is worth promising. */
 const LEAST_GAIN = 0.1;
+/** Sentences of evidence shown at once; the others on demand. */
+const FIRST_EVIDENCE = 4;
 
 /** What stands over the projected gain. */
 function gainTitle(id: VerdictId): string {
@@ -40,7 +42,7 @@ function Gain({ runtime }: { readonly runtime: RuntimeFrame }) {
         {promised ? (
           <>
             {cores(used)} <span aria-hidden="true">→</span>
-            <span className="hidden"> to </span> {cores(used + lost)} <span className="unit">cores</span>
+            <span className="hidden"> to </span> {cores(potential)} <span className="unit">cores</span>
           </>
         ) : (
           <>
@@ -52,10 +54,23 @@ function Gain({ runtime }: { readonly runtime: RuntimeFrame }) {
   );
 }
 
+function Sentences({ texts, className }: { readonly texts: readonly string[]; readonly className: string }) {
+  return texts.length === 0 ? null : (
+    <ul className={className}>
+      {texts.map((text, index) => (
+        // Sentences change with their figures but keep their place.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <li key={index}>{className === "advice" ? <CodeInText text={text} /> : <Emphasised text={text} />}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** The verdict on one runtime: what holds it back, the figures behind that, and what would help. */
 export function VerdictCard({ runtime, ended }: { readonly runtime: RuntimeFrame; readonly ended: boolean }) {
   const page = usePage();
   const { verdict } = runtime;
+  const advice = verdict.advice.map(sentence).filter((text) => text !== "");
   return (
     <section
       className={`card verdict-card v-${verdict.id}`}
@@ -67,15 +82,7 @@ export function VerdictCard({ runtime, ended }: { readonly runtime: RuntimeFrame
         <h2 id="verdict-headline" className="headline">
           {sentence(verdict.headline)}
         </h2>
-        {verdict.evidence.length > 0 ? (
-          <ul className="evidence">
-            {verdict.evidence.map((message) => (
-              <li key={message.code}>
-                <Emphasised text={sentence(message)} />
-              </li>
-            ))}
-          </ul>
-        ) : null}
+        <Sentences texts={verdict.evidence.slice(0, FIRST_EVIDENCE).map(sentence)} className="evidence" />
         {verdict.furtherCauses.length > 0 ? (
           <ul className="causes" aria-label="Further causes">
             {verdict.furtherCauses.map((cause) => (
@@ -88,15 +95,21 @@ export function VerdictCard({ runtime, ended }: { readonly runtime: RuntimeFrame
             ))}
           </ul>
         ) : null}
+        {verdict.evidence.length > FIRST_EVIDENCE ? (
+          <details className="more">
+            <summary>{verdict.evidence.length - FIRST_EVIDENCE} more figures</summary>
+            <Sentences texts={verdict.evidence.slice(FIRST_EVIDENCE).map(sentence)} className="evidence" />
+          </details>
+        ) : null}
       </div>
       <div className="gain">
         <Gain runtime={runtime} />
-        {verdict.advice.length > 0 ? (
-          <ul className="advice">
-            {verdict.advice.map((message) => (
-              <li key={message.code}>{sentence(message)}</li>
-            ))}
-          </ul>
+        <Sentences texts={advice.slice(0, 1)} className="advice" />
+        {advice.length > 1 ? (
+          <details className="more">
+            <summary>{advice.length === 2 ? "Another way" : `${advice.length - 1} other ways`}</summary>
+            <Sentences texts={advice.slice(1)} className="advice" />
+          </details>
         ) : null}
       </div>
       <div className="verdict-foot">
@@ -108,7 +121,9 @@ export function VerdictCard({ runtime, ended }: { readonly runtime: RuntimeFrame
         <button
           type="button"
           className="link copy"
-          onClick={() => page.copy(verdictAsText(runtime, ended), "the verdict")}
+          onClick={() =>
+            page.copy(`${diagnosisText(runtime)}${ended ? "The program has ended since.\n" : ""}`, "the verdict")
+          }
         >
           Copy verdict
         </button>

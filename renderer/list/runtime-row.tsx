@@ -1,6 +1,6 @@
 import { type CSSProperties, memo } from "react";
+import { VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";
-import { VERDICT_LABELS } from "../labels.ts";
 import { usePage, usePageState, useRow } from "../page/use-page.ts";
 import { VerdictMark } from "../shell/verdict-mark.tsx";
 import { Sparkline } from "./sparkline.tsx";
@@ -30,7 +30,7 @@ export const RuntimeLine = memo(function RuntimeLine({ rowId, depth, ended, inde
   const verdict = ended ? "Ended" : VERDICT_LABELS[row.verdict];
   const python =
     row.implementation === "CPython" ? row.version : [row.implementation, row.version].filter(Boolean).join(" ");
-  const facts = [`pid ${row.pid}`, python, row.threadCount === 1 ? "1 thread" : `${row.threadCount} threads`];
+  const facts = [`pid ${row.pid}`, row.threadCount === 1 ? "1 thread" : `${row.threadCount} threads`, python];
   const place: CSSProperties = { height, transform: `translateY(${top}px)` };
   return (
     <div
@@ -54,10 +54,10 @@ export const RuntimeLine = memo(function RuntimeLine({ rowId, depth, ended, inde
             {row.name}
             {row.role === "helper" ? <span className="role"> helper</span> : null}
           </span>
-          <span className="sub">
+          <span className="sub row-facts">
             <span className="verdict-word">{verdict}</span>
             {facts.filter(Boolean).map((fact) => (
-              <span key={fact}> · {fact}</span>
+              <span key={fact}>· {fact}</span>
             ))}
           </span>
         </span>

@@ -1,4 +1,5 @@
-const FIGURE = /(\d[\d.,]*(?:\s?(?:%|×|cores?\b|GiB|MiB|KiB|ms\b|s\b|min\b|times\/s|times a second|\/s))?)/g;
+/** Figures with a unit or with decimals; bare whole numbers stay plain. */
+const FIGURE = /(\d[\d.,]*\s?(?:%|cores?\b|threads?\b|[KMGT]?i?B\b|ms\b|s\b|min\b|times\b(?: a second)?)|\d+\.\d+)/g;
 
 /** A sentence with its figures set in bold. Text only: nothing in it is ever markup. */
 export function Emphasised({ text }: { readonly text: string }) {
@@ -8,6 +9,18 @@ export function Emphasised({ text }: { readonly text: string }) {
         // Every second part is a figure: split keeps what the group caught. Parts never move, so their place is their key.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         index % 2 === 1 ? <b key={index}>{part}</b> : part,
+      )}
+    </>
+  );
+}
+
+/** A sentence with the parts between backquotes set as code. */
+export function CodeInText({ text }: { readonly text: string }) {
+  return (
+    <>
+      {text.split("`").map((part, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts never move
+        index % 2 === 1 ? <code key={index}>{part}</code> : part,
       )}
     </>
   );

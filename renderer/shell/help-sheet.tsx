@@ -1,6 +1,6 @@
 import type { RefObject } from "react";
 import type { VerdictId } from "../../core/verdict.ts";
-import { VERDICT_LABELS } from "../labels.ts";
+import { VERDICT_LABELS } from "../../words/labels.ts";
 import { usePageState } from "../page/use-page.ts";
 import { VerdictMark } from "./verdict-mark.tsx";
 

@@ -1,4 +1,5 @@
 import { mount } from "../mount.tsx";
-import { simulatedTransport } from "./transport.ts";
+import { type Scenario, simulatedTransport } from "./transport.ts";
 
-mount(simulatedTransport(new URLSearchParams(window.location.search)));
+const query = new URLSearchParams(window.location.search);
+mount(simulatedTransport((query.get("scenario") ?? "demo") as Scenario));

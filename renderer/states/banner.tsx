@@ -9,14 +9,14 @@ export function Banner() {
   const canClose = usePageState((state) => state.welcome?.sources.some((source) => source.id === "live") ?? false);
   if (connection === "lost") {
     return (
-      <div className="banner warn" data-testid="banner-lost">
+      <section className="banner warn" aria-label="Notice" data-testid="banner-lost">
         <b>Gilscope does not answer.</b> These are the last figures; the page tries again by itself.
-      </div>
+      </section>
     );
   }
   if (file) {
     return (
-      <div className="banner file" data-testid="banner-file">
+      <section className="banner file" aria-label="Opened file" data-testid="banner-file">
         <span className="banner-text">
           <b title={file.fileName ?? ""}>{file.fileName}</b>
           <span>
@@ -31,21 +31,21 @@ export function Banner() {
             Close file
           </button>
         ) : null}
-      </div>
+      </section>
     );
   }
   if (status.state === "stopped") {
     return (
-      <div className="banner bad" data-testid="banner-stopped">
+      <section className="banner bad" aria-label="Notice" data-testid="banner-stopped">
         <b>Sampling has stopped:</b> {status.reason}. What is shown stands still.
-      </div>
+      </section>
     );
   }
   if (status.state === "restarting") {
     return (
-      <div className="banner warn" data-testid="banner-restarting">
+      <section className="banner warn" aria-label="Notice" data-testid="banner-restarting">
         <b>Sampling is starting again</b> after a fault: {status.reason}. History is kept.
-      </div>
+      </section>
     );
   }
   return null;

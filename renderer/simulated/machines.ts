@@ -1,0 +1,134 @@
+import type { SimulatedMachine, SimulatedProcess, SimulatedThread } from "../../core/testing/sample-builder.ts";
+import {
+  GIL_CONVOY,
+  IDLE_POOL,
+  LOCK_CONVOY,
+  QUOTA_HALF,
+  SLEEPERS,
+  SOCKET_SERVER,
+  SPAWN_POOL,
+} from "../../core/testing/scenarios.ts";
+
+const MEBIBYTE = 2 ** 20;
+
+function threads(count: number, name: (index: number) => string, thread: SimulatedThread): SimulatedThread[] {
+  return Array.from({ length: count }, (_, index) => ({ ...thread, name: name(index) }));
+}
+
+const WAITING_MAIN: SimulatedThread = { name: "MainThread", run: 0, slices: 0, rest: { lockWait: 1 } };
+
+/** Four Python threads on one GIL, in a virtual environment. */
+const TRAIN: SimulatedProcess = {
+  pid: 41210,
+  commandLine: ["/home/ada/src/ranker/.venv/bin/python", "train.py", "--epochs", "40", "--data", "clicks.parquet"],
+  workingDirectory: "/home/ada/src/ranker",
+  python: { virtualEnvironment: "/home/ada/src/ranker/.venv" },
+  rssBytes: 212 * MEBIBYTE,
+  rateHz: 100,
+  rung: "memory",
+  gilSwitchesPerSecond: 198,
+  threads: [
+    WAITING_MAIN,
+    ...threads(4, (index) => `worker-${index}`, {
+      run: 0.249,
+      cpuWait: 0.012,
+      slices: 236,
+      rest: { gilWait: 1 },
+      held: 0.248,
+      heldRunning: 0.244,
+    }),
+  ],
+};
+
+/** A notebook that computes in native threads. */
+const NOTEBOOK: SimulatedProcess = {
+  pid: 39102,
+  commandLine: [
+    "/home/ada/.venvs/lab/bin/python",
+    "-m",
+    "ipykernel_launcher",
+    "-f",
+    "/home/ada/.local/share/jupyter/runtime/kernel-5b1c.json",
+  ],
+  workingDirectory: "/home/ada/notebooks",
+  python: { version: "3.13.0", virtualEnvironment: "/home/ada/.venvs/lab", nativeLibraries: ["libopenblas.so.0"] },
+  rssBytes: 1.8 * 1024 * MEBIBYTE,
+  threads: [
+    { name: "MainThread", run: 0.62, slices: 40, rest: { epoll: 1 } },
+    ...threads(4, (index) => `openblas-${index}`, { run: 0.52, slices: 30, rest: { lockWait: 1 } }),
+    ...threads(3, (index) => `zmq-io-${index}`, { run: 0.001, slices: 12, rest: { epoll: 1 } }),
+  ],
+};
+
+/** Another user's service that may not be read. */
+const FORBIDDEN: SimulatedProcess = {
+  pid: 2210,
+  commandLine: ["/opt/billing/bin/python3", "/opt/billing/worker.py"],
+  userName: "billing",
+  python: { version: "3.10.13" },
+  rung: "wchan",
+  probeObstacle: "denied",
+  probeRight: { known: false, reason: "denied" },
+  rssBytes: 96 * MEBIBYTE,
+  threads: threads(3, (index) => `batch-${index}`, {
+    run: 0.3,
+    cpuWait: 0.02,
+    slices: 160,
+    rest: { wchanFutex: 1 },
+  }),
+};
+
+const CLASSIC: readonly SimulatedProcess[] = [LOCK_CONVOY, QUOTA_HALF, GIL_CONVOY, SOCKET_SERVER, IDLE_POOL, SLEEPERS];
+
+/** A workstation with one of each. */
+export const WORKSTATION: SimulatedMachine = {
+  onlineCpus: 16,
+  processes: [TRAIN, NOTEBOOK, FORBIDDEN, ...SPAWN_POOL, ...CLASSIC],
+  cgroups: [{ path: "/limits/half", quotaCores: 0.5, usageCores: 0.5, throttledRatio: 0.9 }],
+  foreignCores: 0.4,
+};
+
+/** No Python at all. */
+export const EMPTY: SimulatedMachine = { onlineCpus: 8, processes: [], foreignCores: 0.2 };
+
+/** Names made to break a page. */
+export const HOSTILE: SimulatedMachine = {
+  onlineCpus: 4,
+  processes: [
+    '<img src=x onerror="document.title=1">.py',
+    "=cmd|'/C calc'!A0",
+    "\u001b[31mred\u001b[0m\nnewline) R 1 1 (",
+    `${"long-".repeat(800)}.py`,
+    "\u202Egnirts desrever.py",
+  ].map((name, index) => ({
+    pid: 600 + index * 10,
+    comm: name.slice(0, 15),
+    commandLine: ["python3", name],
+    threads: [
+      { name: name.slice(0, 60), run: 0.3, slices: 100, rest: { gilWait: 1 } },
+      { name: "<b>bold</b>", run: 0.3, slices: 100, rest: { gilWait: 1 } },
+    ],
+  })),
+};
+
+/** The machine with a runtime gone, to see what stays of it. */
+export function without(machine: SimulatedMachine, pid: number): SimulatedMachine {
+  return { ...machine, processes: machine.processes.filter((process) => process.pid !== pid) };
+}
+
+/** One process with very many threads among others. */
+export const MANY_THREADS: SimulatedMachine = {
+  onlineCpus: 64,
+  processes: [
+    {
+      pid: 7000,
+      commandLine: ["python3", "crawler.py"],
+      threads: threads(2000, (index) => `fetch-${index}`, {
+        run: 0.0004,
+        slices: 3,
+        rest: { socketRead: 0.9, gilWait: 0.1 },
+      }),
+    },
+    TRAIN,
+  ],
+};
