@@ -37,6 +37,14 @@ const threadSchema = z.object({
   states: statesSchema,
 });
 
+const watchedSchema = z.object({
+  seconds: z.number().describe("Seconds from the start of the command to its end, or as long as was asked for"),
+  verdictSeconds: z.partialRecord(verdictSchema, z.number()).describe("Seconds each verdict held"),
+});
+
+/** Of a command that was started and watched: for how long, and how long each verdict held. */
+export type WatchedReport = z.infer<typeof watchedSchema>;
+
 /** What `gilscope diagnose --json` prints. */
 export const diagnoseReportSchema = z.object({
   schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
@@ -87,6 +95,7 @@ export const diagnoseReportSchema = z.object({
     rateHz: z.number(),
     obstacle: z.string().nullable().describe("Why a better rung of evidence is out of reach"),
   }),
+  watched: watchedSchema.optional(),
 });
 
 /** What `gilscope diagnose --json` prints. */

@@ -1,0 +1,9 @@
+import type { Command } from "./command.ts";
+import { diagnoseCommand } from "./commands/diagnose.ts";
+import { exportCommand } from "./commands/export.ts";
+import { listCommand } from "./commands/list.ts";
+import { recordCommand } from "./commands/record.ts";
+import { serveCommand } from "./commands/serve.ts";
+
+/** Every command, in the order help shows them. */
+export const COMMANDS: readonly Command[] = [listCommand, diagnoseCommand, exportCommand, recordCommand, serveCommand];

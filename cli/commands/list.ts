@@ -1,0 +1,47 @@
+import type { Frame } from "../../core/frame.ts";
+import { plainJson } from "../../core/plain-text.ts";
+import type { SessionHeader } from "../../core/raw-sample.ts";
+import { listReport } from "../../core/report/list-report.ts";
+import { CliError, EXIT } from "../cli-error.ts";
+import type { Command } from "../command.ts";
+import type { CliContext } from "../context.ts";
+import { openFile } from "../file.ts";
+import { listText } from "../list-text.ts";
+import { frameWhen, withLive } from "../live.ts";
+
+/** A list says something when its figures cover this long, seconds. */
+const WINDOW_SECONDS = 1.5;
+
+async function shownFrame(
+  path: string | undefined,
+  context: CliContext,
+): Promise<{ readonly frame: Frame | null; readonly header: SessionHeader }> {
+  if (path !== undefined) {
+    const { header, history } = await openFile(path, context);
+    return { header, frame: history.latest() };
+  }
+  return withLive(context, async (engine) => ({
+    frame: await frameWhen(engine, (frame) => frame.windowSeconds >= WINDOW_SECONDS - 0.1),
+    header: engine.header,
+  }));
+}
+
+export const listCommand: Command = {
+  name: "list",
+  forms: ["list [FILE] [--json]"],
+  summary: "Lists every Python runtime on this machine, or in a recording or snapshot.",
+  options: { json: { type: "boolean", help: "Print JSON (docs/schema/list.schema.json)." } },
+  run: async (given, context) => {
+    if (given.positionals.length > 1 || given.launched !== null) {
+      throw new CliError("usage", "`gilscope list` takes one file at most; `gilscope help list` shows how.");
+    }
+    const { frame, header } = await shownFrame(given.positionals[0], context);
+    if (frame === null) throw new CliError("bad-file", "There is no sample in this file; record again.");
+    await context.print(
+      given.flag("json")
+        ? `${plainJson(JSON.stringify(listReport(frame, header), null, 2))}\n`
+        : listText(frame, context.columns),
+    );
+    return EXIT.ok;
+  },
+};

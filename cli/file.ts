@@ -1,0 +1,22 @@
+import { endSentence } from "../sampler/file-sentence.ts";
+import { readTextFile, writeTextFile } from "../sampler/files.ts";
+import { type FileSource, openFileSource } from "../sampler/source.ts";
+import { CliError, EXIT } from "./cli-error.ts";
+import type { CliContext } from "./context.ts";
+
+/** Opens a recording or snapshot and replays it. Says on stderr what of it could not be read. */
+export async function openFile(path: string, context: CliContext): Promise<FileSource> {
+  const read = await readTextFile(path);
+  if (!read.ok) throw new CliError("unreadable", read.message);
+  const opened = await openFileSource(path, read.text);
+  if (!opened.ok) throw new CliError("bad-file", opened.message);
+  const sentence = endSentence(opened.source.end, path);
+  if (sentence !== null) context.note(sentence);
+  return opened.source;
+}
+
+/** Writes a file whole or not at all. */
+export async function saveText(path: string, text: string, exitCode: number = EXIT.failed): Promise<void> {
+  const written = await writeTextFile(path, text);
+  if (!written.ok) throw new CliError("unwritable", written.message, exitCode);
+}

@@ -1,0 +1,79 @@
+import type { FamilyFrame, Frame, RuntimeFrame } from "../core/frame.ts";
+import { valueOrNull } from "../core/reading.ts";
+import { runtimesByLoss } from "../core/report/list-report.ts";
+import { bytes, cores } from "../words/number.ts";
+import { type TableColumn, tableLines } from "./terminal-text.ts";
+
+const COLUMNS: readonly TableColumn[] = [
+  { title: "PID", align: "right" },
+  { title: "PYTHON", align: "left" },
+  { title: "LOST", align: "right" },
+  { title: "CPU", align: "right" },
+  { title: "THREADS", align: "right" },
+  { title: "MEMORY", align: "right" },
+  { title: "VERDICT", align: "left" },
+  { title: "FAMILY", align: "left" },
+  { title: "NAME", align: "left" },
+];
+
+function versionText({ python }: RuntimeFrame): string {
+  const name = python.implementation === "PyPy" ? "PyPy " : "";
+  return `${name}${python.version ?? "?"}${python.build === "free-threaded" ? "t" : ""}`;
+}
+
+function runtimeCells(runtime: RuntimeFrame, family: FamilyFrame | undefined, depth: number): readonly string[] {
+  return [
+    String(runtime.pid),
+    versionText(runtime),
+    cores(valueOrNull(runtime.lostCores)),
+    cores(valueOrNull(runtime.cpuCores)),
+    String(runtime.threadCount),
+    bytes(valueOrNull(runtime.rssBytes)),
+    runtime.verdict.id,
+    family === undefined || family.memberRowIds.length < 2 ? "" : family.kind,
+    `${depth > 0 ? `${"  ".repeat(depth - 1)}└ ` : ""}${runtime.name}`,
+  ];
+}
+
+/** Runtimes with their depth below the head of their family: families in order of loss, children under their parent. */
+function inFamilies(frame: Frame): readonly { readonly runtime: RuntimeFrame; readonly depth: number }[] {
+  const ordered = runtimesByLoss(frame);
+  const children = new Map<number | null, RuntimeFrame[]>();
+  const rowIds = new Set(ordered.map((runtime) => runtime.rowId));
+  for (const runtime of ordered) {
+    const parent = runtime.parentRowId !== null && rowIds.has(runtime.parentRowId) ? runtime.parentRowId : null;
+    children.set(parent, [...(children.get(parent) ?? []), runtime]);
+  }
+  // A family stands where its worst member would: the heads are taken in the order their families first appear.
+  const familyOrder = new Map<string, number>();
+  for (const runtime of ordered)
+    if (!familyOrder.has(runtime.familyId)) familyOrder.set(runtime.familyId, familyOrder.size);
+  const heads = [...(children.get(null) ?? [])].sort(
+    (a, b) => (familyOrder.get(a.familyId) ?? 0) - (familyOrder.get(b.familyId) ?? 0),
+  );
+  const lines: { readonly runtime: RuntimeFrame; readonly depth: number }[] = [];
+  const seen = new Set<number>();
+  const add = (runtime: RuntimeFrame, depth: number): void => {
+    // Damaged files may hold parents in a circle.
+    if (seen.has(runtime.rowId)) return;
+    seen.add(runtime.rowId);
+    lines.push({ runtime, depth });
+    for (const child of children.get(runtime.rowId) ?? []) add(child, Math.min(depth + 1, 8));
+  };
+  for (const head of heads) add(head, 0);
+  for (const runtime of ordered) add(runtime, 0);
+  return lines;
+}
+
+/** The list of runtimes as lines for a terminal, worst first, with a line that sums it up. */
+export function listText(frame: Frame, columns: number | null): string {
+  if (frame.runtimes.length === 0) return "No Python is running here that this user can see.\n";
+  const families = new Map(frame.families.map((family) => [family.id, family]));
+  const rows = inFamilies(frame).map(({ runtime, depth }) =>
+    runtimeCells(runtime, families.get(runtime.familyId), depth),
+  );
+  const count = frame.runtimes.length;
+  const used = frame.runtimes.reduce((sum, runtime) => sum + (valueOrNull(runtime.cpuCores) ?? 0), 0);
+  const summary = `${count} ${count === 1 ? "runtime" : "runtimes"}, ${cores(used)} cores used, ${cores(valueOrNull(frame.lostCores))} cores lost to the GIL`;
+  return `${[...tableLines(COLUMNS, rows, columns), "", summary].join("\n")}\n`;
+}

@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import type { Frame, RuntimeFrame } from "../core/frame.ts";
+import type { RawSample } from "../core/raw-sample.ts";
+import type { Engine } from "../sampler/engine.ts";
+import { CliError } from "./cli-error.ts";
+import { latestSample } from "./live.ts";
+
+/** ASCII code of the state of a process that has ended and waits to be collected. */
+const ZOMBIE = 90;
+/** A process that is not known as Python after so many seconds is none. */
+const RECOGNITION_SECONDS = 1.4;
+
+/** A pid as the user wrote it; null when it is none. */
+export function pidOf(text: string): number | null {
+  return /^[1-9][0-9]{0,9}$/.test(text) && Number(text) <= 2 ** 31 - 1 ? Number(text) : null;
+}
+
+/** Refuses at once a pid that no process has. */
+export async function requireProcess(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") throw noSuchProcess(pid);
+  }
+  const leader = await processOfThread(pid);
+  if (leader !== null && leader !== pid) {
+    throw new CliError("no-such-process", `${pid} is a thread of process ${leader}; diagnose ${leader}.`);
+  }
+}
+
+/** Process that a thread id belongs to; null where /proc does not tell. */
+async function processOfThread(tid: number): Promise<number | null> {
+  try {
+    const match = /^Tgid:\s*([0-9]+)$/m.exec(await readFile(`/proc/${tid}/status`, "latin1"));
+    return match === null ? null : Number(match[1]);
+  } catch {
+    return null;
+  }
+}
+
+function noSuchProcess(pid: number): CliError {
+  return new CliError("no-such-process", `No process ${pid} is running; \`gilscope list\` shows the Python ones.`);
+}
+
+function rowOfPid(sample: RawSample, pid: number): number {
+  return sample.processes.pid.indexOf(pid);
+}
+
+/**
+ * The runtime with a pid in the engine's newest frame; null while it may still be recognised.
+ * Throws what stands in the way: ended, a zombie, protected, or no Python.
+ */
+export function findRuntime(engine: Engine, frame: Frame, pid: number): RuntimeFrame | null {
+  const runtime = frame.runtimes.find((candidate) => candidate.pid === pid);
+  if (runtime !== undefined) return runtime;
+  const sample = latestSample(engine);
+  if (sample === null) return null;
+  const row = rowOfPid(sample, pid);
+  if (row < 0) throw noSuchProcess(pid);
+  if (sample.processes.state[row] === ZOMBIE) {
+    throw new CliError(
+      "zombie",
+      `Process ${pid} has ended and only waits for its parent to collect it (a zombie); there is nothing to watch.`,
+    );
+  }
+  if (frame.windowSeconds < RECOGNITION_SECONDS) return null;
+  const rowId = sample.processes.rowId[row];
+  const detail = sample.processDetails.find((candidate) => candidate.rowId === rowId);
+  if (detail !== undefined && !detail.probeRight.known && detail.probeRight.reason === "denied") {
+    throw new CliError(
+      "denied",
+      `Process ${pid} belongs to ${detail.userName} and may not be looked into, so it can't be told whether it is Python; run gilscope as that user or as root.`,
+    );
+  }
+  throw new CliError(
+    "not-python",
+    `Process ${pid}${detail === undefined ? "" : ` (${detail.comm})`} is not a Python runtime; \`gilscope list\` shows those that are.`,
+  );
+}
+
+/** What to say of a runtime that ended while it was watched. */
+export function goneWhileWatched(pid: number): CliError {
+  return new CliError("gone", `Process ${pid} ended while it was watched; watch it for less time with --seconds.`);
+}
