@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type Attention, EMPTY_PLAN, type ProbePlan } from "../core/probe-plan.ts";
 import type { SamplerStatus } from "../core/protocol.ts";
-import type { Observation, ProbeCounts, RawSample, RuntimeProbe } from "../core/raw-sample.ts";
+import type { Observation, ProbeCounts, RawGil, RawSample, RuntimeProbe } from "../core/raw-sample.ts";
 import { systemClock } from "./clock.ts";
 import { emptyProbeCounts } from "./empty-columns.ts";
 import type { OwnCostMeter } from "./own-cost.ts";
@@ -77,6 +77,7 @@ export class Sampling {
   #observationBase = 0;
   #probes: readonly RuntimeProbe[] = [];
   #counts: ProbeCounts = emptyProbeCounts();
+  #gils: readonly RawGil[] = [];
   #onReport: (() => void) | null = null;
   #reported = false;
   #tablesCost = { ended: 0, now: 0, cores: 0, atMs: 0, samples: 0 };
@@ -182,6 +183,7 @@ export class Sampling {
       this.#probeCost.now = 0;
       this.#probes = [];
       this.#counts = emptyProbeCounts();
+      this.#gils = [];
       this.#startProbe();
       this.#toProbe({ type: "plan", plan: this.#plan, budgetCores: this.probeBudgetCores });
     });
@@ -265,7 +267,7 @@ export class Sampling {
       observations: this.#observations,
       probes: this.#probes,
       probeCounts: this.#counts,
-      gils: [],
+      gils: this.#gils,
       plan,
       ownCost: this.#options.ownCost?.at(sample.monotonicMs, samplerCpuSeconds) ?? null,
     };
@@ -306,6 +308,7 @@ export class Sampling {
     }
     this.#probes = report.probes;
     this.#counts = report.counts;
+    this.#gils = report.gils;
     this.#probeCost.now = answer.cpuSeconds;
     this.#reported = true;
     this.#onReport?.();

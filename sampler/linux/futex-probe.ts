@@ -1,8 +1,16 @@
 import * as fs from "node:fs";
 import type { ProbePlan, ProbeTarget } from "../../core/probe-plan.ts";
-import { LATENESS_BOUNDS_MS, type Observation, type ProbeCounts, type RuntimeProbe } from "../../core/raw-sample.ts";
+import {
+  LATENESS_BOUNDS_MS,
+  type Observation,
+  type ProbeCounts,
+  type RawGil,
+  type RuntimeProbe,
+} from "../../core/raw-sample.ts";
 import type { Clock } from "../provider.ts";
 import { parseStat, StatRecord } from "./byte-parser.ts";
+import { GilProbes } from "./gil/gil-probe.ts";
+import { GilWatch } from "./gil/gil-watch.ts";
 import { DENIED, FAILED, type FileOwner, GONE, KeptFiles } from "./kept-files.ts";
 import { MemoryRegions } from "./memory-regions.ts";
 import { ObservationTable } from "./observations.ts";
@@ -13,6 +21,7 @@ export interface ProbeReport {
   readonly newObservations: readonly Observation[];
   readonly probes: readonly RuntimeProbe[];
   readonly counts: ProbeCounts;
+  readonly gils: readonly RawGil[];
 }
 
 /** What the probe needs. */
@@ -55,6 +64,9 @@ interface ProbedThread {
   readonly counts: Map<number, number>;
   plannedAtMs: number;
   gone: boolean;
+  /** Whether it was on a CPU or runnable when it was looked at last, and in which pass that was. */
+  running: boolean;
+  lookedAtPass: number;
 }
 
 interface Target {
@@ -63,6 +75,9 @@ interface Target {
   readonly threads: Map<number, ProbedThread>;
   readonly lateness: Float64Array;
   readonly addresses: Map<number, Map<number, number>>;
+  readonly gils: GilWatch;
+  /** The threads planned last, by thread id. */
+  byTid: Map<number, ProbedThread>;
   fast: ProbedThread[];
   resting: ProbedThread[];
   rateHz: number;
@@ -109,8 +124,8 @@ class ProbedFiles implements FileOwner {
 }
 
 /**
- * The second rung of evidence: what threads wait in, seen by looking at `/proc/PID/task/TID/syscall` at random moments.
- * It counts and decides nothing: what a count means is judged in `core/`.
+ * The second and third rung of evidence: what threads wait in, seen by looking at `/proc/PID/task/TID/syscall` at random moments,
+ * and who has the GIL at those same moments, read from memory. It counts and decides nothing: what a count means is judged in `core/`.
  */
 export class FutexProbe {
   readonly #root: string;
@@ -122,6 +137,7 @@ export class FutexProbe {
   readonly #observations = new ObservationTable();
   readonly #record = new SyscallRecord();
   readonly #targets = new Map<number, Target>();
+  readonly #gilProbes: GilProbes;
   readonly #running: number;
   readonly #blocked: number;
   #rateScale = 1;
@@ -133,6 +149,7 @@ export class FutexProbe {
     this.#calls = syscallArguments(options.architecture);
     this.#files = new KeptFiles(options.mostKeptFiles, SYSCALL_BYTES);
     this.#probed = new ProbedFiles(options.root);
+    this.#gilProbes = new GilProbes(options.root);
     this.#running = this.#observations.idOf(NOTHING);
     this.#blocked = this.#observations.idOf({ ...NOTHING, kind: "blocked" });
   }
@@ -159,6 +176,7 @@ export class FutexProbe {
       target.dueMs = Number.POSITIVE_INFINITY;
       if (target.gone || now - target.plannedAtMs > FORGET_AFTER_MS) {
         for (const thread of target.threads.values()) this.#drop(thread);
+        target.gils.close();
         this.#targets.delete(rowId);
       }
     }
@@ -196,16 +214,18 @@ export class FutexProbe {
     const threadRowId = new Uint32Array(buffer, length * 8, length);
     const observationId = new Uint32Array(buffer, length * 12, length);
     const probes: RuntimeProbe[] = [];
+    const gils: RawGil[] = [];
     let at = 0;
     for (const target of this.#targets.values()) {
       probes.push({
         processRowId: target.rowId,
-        rung: target.denied ? "wchan" : "futex",
-        obstacle: target.denied ? "denied" : this.#calls === null ? "architecture" : null,
+        rung: target.gils.attached ? "memory" : target.denied ? "wchan" : "futex",
+        obstacle: target.denied ? "denied" : this.#calls === null ? "architecture" : target.gils.obstacle,
         rateHz: target.inPlan ? target.rateHz * this.#rateScale : 0,
         passes: target.passes,
         lateness: target.lateness.slice(),
       });
+      gils.push(...target.gils.report());
       for (const thread of target.threads.values()) {
         for (const [id, times] of thread.counts) {
           threadRowId[at] = thread.rowId;
@@ -219,11 +239,13 @@ export class FutexProbe {
       newObservations: this.#observations.takeNew(),
       probes,
       counts: { length, threadRowId, observationId, count },
+      gils,
     };
   }
 
   close(): void {
     this.#files.close();
+    for (const target of this.#targets.values()) target.gils.close();
     this.#targets.clear();
   }
 
@@ -242,6 +264,8 @@ export class FutexProbe {
         threads: new Map(),
         lateness: new Float64Array(LATENESS_BOUNDS_MS.length + 1),
         addresses: new Map(),
+        gils: new GilWatch(this.#gilProbes, wanted),
+        byTid: new Map(),
         fast: [],
         resting: [],
         rateHz: 0,
@@ -260,6 +284,8 @@ export class FutexProbe {
     target.plannedAtMs = now;
     target.fast = this.#threadsOf(target, wanted.threadRowIds, wanted.tids);
     target.resting = this.#threadsOf(target, wanted.restingThreadRowIds, wanted.restingTids);
+    target.byTid = new Map();
+    for (const thread of [...target.fast, ...target.resting]) target.byTid.set(thread.tid, thread);
     if (target.threads.size > target.fast.length + target.resting.length) this.#forgetThreads(target, now);
     if (wanted.rateHz !== target.rateHz || target.dueMs === Number.POSITIVE_INFINITY) {
       target.rateHz = wanted.rateHz;
@@ -281,6 +307,8 @@ export class FutexProbe {
           counts: new Map(),
           plannedAtMs: 0,
           gone: false,
+          running: false,
+          lookedAtPass: -1,
         };
         target.threads.set(rowId, thread);
       }
@@ -307,35 +335,61 @@ export class FutexProbe {
 
   #pass(target: Target): void {
     let gone = false;
-    for (const thread of target.fast) if (!this.#see(target, thread)) gone = true;
+    const gils = target.gils.read(this.#clock.monotonicMs());
+    // Who has a GIL is looked at first, so that holding and running are of one moment however many threads there are.
+    for (const { holderTid } of gils ?? []) {
+      const holder = holderTid === null ? undefined : target.byTid.get(holderTid);
+      if (holder !== undefined && target.fast.includes(holder) && !this.#see(target, holder)) gone = true;
+    }
+    for (const thread of target.fast) {
+      if (thread.lookedAtPass !== target.passes && !this.#see(target, thread)) gone = true;
+    }
+    if (gils !== null) {
+      target.gils.count(this.#clock.monotonicMs(), {
+        rowOf: (tid) => target.byTid.get(tid)?.rowId ?? 0,
+        isRunning: (tid) => this.#isRunning(target, tid),
+      });
+    }
     for (let i = 0; i < RESTING_PER_PASS && target.resting.length > 0; i += 1) {
       if (!this.#see(target, target.resting.pop()!)) gone = true;
     }
     if (gone) this.#dropGone(target);
   }
 
-  /** Looks at one thread once. False when it ended. */
+  /** Whether the thread that has the GIL is on a CPU or runnable; a thread that is not looked at in every pass is looked at, but not counted. */
+  #isRunning(target: Target, tid: number): boolean {
+    const thread = target.byTid.get(tid);
+    if (thread === undefined || thread.gone) return false;
+    if (thread.lookedAtPass === target.passes) return thread.running;
+    return this.#look(target, thread) === this.#running;
+  }
+
+  /** Looks at one thread once and counts what it does. False when it ended. */
   #see(target: Target, thread: ProbedThread): boolean {
     if (thread.gone) return false;
-    const length = target.denied ? DENIED : this.#files.read(this.#probed, thread.place);
-    let id: number;
-    if (length > 0) {
-      const seen = this.#classify(target, length);
-      if (seen < 0) return true;
-      id = seen;
-    } else if (length === DENIED) {
-      target.denied = true;
-      const seen = this.#waitChannel(target, thread);
-      if (seen === GONE) return false;
-      if (seen < 0) return true;
-      id = seen;
-    } else if (length === FAILED) return true;
-    else {
-      thread.gone = true;
-      return false;
-    }
+    const id = this.#look(target, thread);
+    if (id === GONE) return false;
+    if (id < 0) return true;
+    thread.running = id === this.#running;
+    thread.lookedAtPass = target.passes;
     thread.counts.set(id, (thread.counts.get(id) ?? 0) + 1);
     return true;
+  }
+
+  /** Number of the observation that fits the thread now; GONE when it ended, negative when it could not be seen. */
+  #look(target: Target, thread: ProbedThread): number {
+    const length = target.denied ? DENIED : this.#files.read(this.#probed, thread.place);
+    if (length > 0) {
+      const id = this.#classify(target, length);
+      return id < 0 ? FAILED : id;
+    }
+    if (length === DENIED) {
+      target.denied = true;
+      return this.#waitChannel(target, thread);
+    }
+    if (length === FAILED) return FAILED;
+    thread.gone = true;
+    return GONE;
   }
 
   #classify(target: Target, length: number): number {
