@@ -14,7 +14,6 @@ const NODE_BUNDLES = {
   "cli-host": "electron/cli-host.ts",
   cli: "cli/main.ts",
   "sampler-tables": "sampler/tables-worker.ts",
-  "sampler-portable": "sampler/portable-worker.ts",
   "sampler-probe": "sampler/probe-worker.ts",
   "sampler-portable": "sampler/portable-worker.ts",
 };

@@ -51,9 +51,7 @@ function menuActions(window: BrowserWindow, host: Host): Parameters<typeof setMe
   return {
     openFile: async () => {
       const path = await askForFile(window);
-      if (path === null) return;
-      await openFile(window, host, path, "/");
-      showPage(window);
+      if (path !== null && (await openFile(window, host, path, "/"))) showPage(window);
     },
     exportAs: async (format) => showExportOutcome(window, await host.exportShown(format)),
   };
@@ -64,13 +62,15 @@ function takeSecondStarts(window: BrowserWindow, host: Host): void {
     focusWindow(window);
     const { file, folder } = start as { readonly file?: unknown; readonly folder?: unknown };
     if (typeof file !== "string" || typeof folder !== "string") return;
-    void openFile(window, host, file, folder).then(() => showPage(window));
+    void openFile(window, host, file, folder).then((opened) => opened && showPage(window));
   });
 }
 
-async function openFile(window: BrowserWindow, host: Host, file: string, folder: string): Promise<void> {
+/** Opens a file for the page to show next; says so and answers false where that can't be. */
+async function openFile(window: BrowserWindow, host: Host, file: string, folder: string): Promise<boolean> {
   const problem = await host.openFile(file, folder).catch((error: Error) => error.message);
   if (problem !== null) showProblem(window, problem);
+  return problem === null;
 }
 
 /** Electron takes X11 unless told otherwise; where there is only Wayland, that is no choice. */

@@ -6,7 +6,7 @@ const CRASHES_BEFORE_ASKING = 3;
 
 /**
  * Brings the page back when its process ends or hangs. What was measured is held by the shell, so nothing is lost.
- * The page is told by `#recovered=REASON`. A page that keeps crashing is reloaded only when its user says so.
+ * The page is told by `?recovered=REASON`. A page that keeps crashing is reloaded only when its user says so.
  */
 export function recoverPage(window: BrowserWindow): void {
   let crashes: number[] = [];
@@ -15,7 +15,7 @@ export function recoverPage(window: BrowserWindow): void {
     const now = Date.now();
     crashes = [...crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     const reload = (): void => {
-      if (!window.isDestroyed()) void window.loadURL(`${PAGE_ADDRESS}#recovered=${encodeURIComponent(reason)}`);
+      if (!window.isDestroyed()) void window.loadURL(`${PAGE_ADDRESS}?recovered=${encodeURIComponent(reason)}`);
     };
     if (crashes.length < CRASHES_BEFORE_ASKING) reload();
     else void ask(window, `The page ended ${crashes.length} times within a minute (${reason}).`, reload);

@@ -1,0 +1,104 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium, expect, test } from "@playwright/test";
+import { sandboxSwitches } from "../harness/program.ts";
+
+const packaged = process.env["GILSCOPE_TEST_PACKAGED"] ?? "";
+const binary = process.platform === "linux" ? join(dirname(packaged), "gilscope-window") : packaged;
+
+/** The environment without anything a window could open on. */
+function withoutDisplay(): NodeJS.ProcessEnv {
+  const { DISPLAY: _x11, WAYLAND_DISPLAY: _wayland, ...rest } = process.env;
+  return rest;
+}
+
+test.describe("the packed program", () => {
+  test("answers list --json without a display", () => {
+    const { status, stdout, stderr } = spawnSync(packaged, ["list", "--json"], {
+      env: withoutDisplay(),
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toHaveProperty("schemaVersion");
+  });
+
+  test("hands the exit code and the error of a command on", () => {
+    const { status, stdout, stderr } = spawnSync(packaged, ["diagnose", "999999999", "--json"], {
+      env: withoutDisplay(),
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stdout).toBe("");
+    expect(JSON.parse(stderr)).toHaveProperty("error.code");
+  });
+
+  test("opens its window and shows this machine", async () => {
+    const userData = mkdtempSync(join(tmpdir(), "gilscope-packed-"));
+    const child = spawn(packaged, [...sandboxSwitches(), "--remote-debugging-port=0", `--user-data-dir=${userData}`], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    try {
+      const browser = await chromium.connectOverCDP(await devToolsAddress(child.stderr));
+      const page = browser.contexts()[0]?.pages()[0];
+      if (page === undefined) throw new Error("there is no window");
+      await page.waitForLoadState();
+      expect(page.url()).toBe("gilscope://app/index.html");
+      await expect(page.getByText("sampled every")).toBeVisible();
+      await browser.close();
+    } finally {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill();
+      await gone;
+      rmSync(userData, { recursive: true, force: true });
+    }
+  });
+
+  test("19: has the fuses of an installed program", async () => {
+    const { getCurrentFuseWire } = await import("@electron/fuses");
+    const wire = await getCurrentFuseWire(binary);
+    const [disabled, enabled] = ["0", "1"].map((letter) => letter.charCodeAt(0));
+    expect({
+      runAsNode: wire[0],
+      cookieEncryption: wire[1],
+      nodeOptions: wire[2],
+      inspectArguments: wire[3],
+      onlyLoadAppFromAsar: wire[5],
+    }).toEqual({
+      runAsNode: disabled,
+      cookieEncryption: enabled,
+      nodeOptions: disabled,
+      inspectArguments: disabled,
+      onlyLoadAppFromAsar: enabled,
+    });
+  });
+
+  test("can't be turned into a plain Node, nor made to load other code", () => {
+    const { stdout } = spawnSync(binary, ["-e", "console.log('ran')"], {
+      env: { ...withoutDisplay(), ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "--require=/nonexistent.js" },
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+    expect(stdout).not.toContain("ran");
+    expect(existsSync(join(dirname(binary), "resources", "app"))).toBe(false);
+    expect(existsSync(join(dirname(binary), "resources", "default_app.asar"))).toBe(false);
+  });
+
+  test("does not open a window as root without saying why", () => {
+    test.skip(process.platform !== "linux" || process.getuid?.() !== 0, "only root is refused");
+    const { status, stderr } = spawnSync(packaged, [], { encoding: "utf8", timeout: 20_000 });
+    expect(status).toBe(1);
+    expect(stderr).toContain("gilscope serve");
+  });
+});
+
+async function devToolsAddress(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const address = /DevTools listening on (ws:\/\/\S+)/.exec(line)?.[1];
+    if (address !== undefined) return address;
+  }
+  throw new Error("the program ended before its window was there");
+}

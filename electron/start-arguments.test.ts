@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { readStartArguments, type StartContext } from "./start-arguments.ts";
+
+const installed: StartContext = { defaultApp: false, platform: "linux", environment: { DISPLAY: ":0" } };
+
+describe("readStartArguments", () => {
+  it.each([
+    [[], { kind: "window", file: null }],
+    [["a.json"], { kind: "window", file: "a.json" }],
+    [["--no-sandbox", "a.json"], { kind: "window", file: "a.json" }],
+    [["list", "--json"], { kind: "command", arguments: ["list", "--json"] }],
+    [["--no-sandbox", "diagnose", "7"], { kind: "command", arguments: ["diagnose", "7"] }],
+    [["--version"], { kind: "command", arguments: ["--version"] }],
+    [["./list"], { kind: "window", file: "./list" }],
+  ])("%j", (own, expected) => {
+    expect(readStartArguments(["gilscope", ...own], installed)).toEqual(expected);
+    expect(readStartArguments(["electron", "folder", ...own], { ...installed, defaultApp: true })).toEqual(expected);
+  });
+
+  it("serves the page where there is no display", () => {
+    const context = { ...installed, environment: {} };
+    expect(readStartArguments(["gilscope"], context)).toEqual({ kind: "command", arguments: ["serve"] });
+    expect(readStartArguments(["gilscope", "a.json"], context)).toEqual({
+      kind: "command",
+      arguments: ["serve", "a.json"],
+    });
+    expect(readStartArguments(["gilscope"], { ...context, platform: "darwin" }).kind).toBe("window");
+    expect(readStartArguments(["gilscope"], { ...context, environment: { WAYLAND_DISPLAY: "wayland-0" } }).kind).toBe(
+      "window",
+    );
+  });
+});
