@@ -62,8 +62,9 @@ export function gilWindow(
       enabled: gil.enabled,
       heldRatio: ratio,
       heldStandardError: standardError(gil, before, count),
-      switchesPerSecond:
-        runtime.windowSeconds > 0 && (before !== undefined || runtime.bornInside)
+      switchesPerSecond: Number.isNaN(gil.switches)
+        ? absent("unsupported")
+        : runtime.windowSeconds > 0 && (before !== undefined || runtime.bornInside)
           ? known(Math.max(0, gil.switches - (before?.switches ?? 0)) / runtime.windowSeconds)
           : absent("not-yet"),
       intervalMs: gil.intervalMs > 0 ? known(gil.intervalMs) : absent("unsupported"),
@@ -94,8 +95,7 @@ function standardError(gil: RawGil, before: RawGil | undefined, count: number): 
   if (batches < 2 || count <= 0) return absent("not-yet");
   const sum = gil.batchSum - (before?.batchSum ?? 0);
   const squares = gil.batchSumOfSquares - (before?.batchSumOfSquares ?? 0);
-  const batchSize = count / batches;
-  const variance = Math.max(0, (squares - (sum * sum) / batches) / (batches - 1)) / (batchSize * batchSize);
+  const variance = Math.max(0, (squares - (sum * sum) / batches) / (batches - 1));
   return known(Math.sqrt(variance / batches));
 }
 

@@ -191,8 +191,9 @@ export interface RawGil {
   readonly interpreterId: number;
   /** Null: an ordinary build. False: a free-threaded build without a GIL now. True: re-enabled. */
   readonly enabled: boolean | null;
+  /** Switch interval; NaN where the interpreter has none (2.7). */
   readonly intervalMs: number;
-  /** Times the holder changed (`switch_number`). */
+  /** Times the holder changed (`switch_number`); NaN where the interpreter does not count. */
   readonly switches: number;
   readonly samples: number;
   readonly heldSamples: number;
@@ -202,7 +203,7 @@ export interface RawGil {
     readonly samples: number;
     readonly runningSamples: number;
   }[];
-  /** Batches of samples for the standard error: in how many of each batch it was held. */
+  /** Sums over batches of consecutive samples, for the standard error: the share of each batch in which it was held, and its square. */
   readonly batchSum: number;
   readonly batchSumOfSquares: number;
   readonly batches: number;

@@ -413,8 +413,8 @@ function gilOf(process: SimulatedProcess, totals: ProcessTotals): RawGil {
         samples: Math.round(thread.held),
         runningSamples: Math.round(thread.heldRunning),
       })),
-    batchSum: heldSamples,
-    batchSumOfSquares: samples === 0 ? 0 : (heldSamples * heldSamples) / Math.max(1, samples / 25),
+    batchSum: heldSamples / 25,
+    batchSumOfSquares: samples === 0 ? 0 : (heldSamples * heldSamples) / (25 * samples),
     batches: Math.round(samples / 25),
   };
 }
