@@ -1,7 +1,8 @@
-import { type Families, familiesOf } from "./families.ts";
+import { familiesOf, type Member } from "./families.ts";
 import { familyFrames } from "./family-frame.ts";
 import type { Frame, HostFrame, RuntimeFrame } from "./frame.ts";
 import type { KnownDetails } from "./frame-between.ts";
+import { stratifiedHeld } from "./gil-held.ts";
 import { gilsByRuntime, gilWindow } from "./gil-window.ts";
 import { hostFrame, ownCostFrame } from "./host-frame.ts";
 import { allowanceOf } from "./limits.ts";
@@ -13,14 +14,15 @@ import type { RuntimeFigures } from "./runtime-figures.ts";
 import { runtimeFrame } from "./runtime-frame.ts";
 import { threadFrameColumns } from "./thread-frame.ts";
 import { emptyShares, shareOut } from "./thread-states.ts";
-import { sumThreads } from "./thread-sums.ts";
+import { sumThreads, type ThreadSums } from "./thread-sums.ts";
 import { threadWindow } from "./thread-window.ts";
 import { type WindowRuntime, windowRuntimes } from "./window-rows.ts";
 
-/** One runtime with its figures, before those of its family are added. */
+/** One runtime with its figures; those of its family are complete when every member has been added. */
 interface Judged {
   readonly runtime: WindowRuntime;
-  readonly figures: Omit<RuntimeFigures, "family">;
+  readonly member: Member;
+  readonly figures: RuntimeFigures;
   readonly probe: RuntimeProbe | null;
 }
 
@@ -46,8 +48,13 @@ export function compareWindow(
   const gilsOf = cached(gilsByRuntime);
   const probesOf = cached(probesByRuntime);
 
-  const judged = runtimes.map((runtime): Judged => {
-    const gil = gilWindow(runtime, gilsOf(newer).get(runtime.rowId), baseOf(runtime, gilsOf));
+  const familySums = new Map<string, FamilySums>();
+  const judged: Judged[] = [];
+  for (const runtime of runtimes) {
+    const member = families.members.get(runtime.rowId);
+    if (member === undefined) continue;
+    const counted = gilWindow(runtime, gilsOf(newer).get(runtime.rowId), baseOf(runtime, gilsOf));
+    const gil = stratifiedHeld(counted, runtime, newer, threadDeltas, seen);
     shareOut(shares, runtime, newer, threadDeltas, seen, gil);
     const cpu = runtimeCpu(runtime, newer, threadDeltas, threadCores);
     const threads = sumThreads(runtime, threadDeltas, shares);
@@ -55,8 +62,9 @@ export function compareWindow(
     const allowance = allowanceOf(runtime, newer, host.onlineCpus);
     const usedCores = Math.max(cpu.cpuCores, allowance.quotaUsedCores || 0);
     const topRow = threads.topRow;
-    return {
+    judged.push({
       runtime,
+      member,
       probe,
       figures: {
         python: runtime.python,
@@ -78,16 +86,19 @@ export function compareWindow(
         freeCores: host.idleCores.known
           ? Math.min(allowance.allowedCores, host.idleCores.value + (cpu.cpuCores || 0))
           : allowance.allowedCores,
+        family: addToFamily(familySums, member.familyId, cpu.cpuCores, threads),
         host,
         topThreadName: topRow < 0 ? "" : (details.threads.get(newer.threads.rowId[topRow] as number)?.comm ?? ""),
         topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),
         halves: halvesOf(runtime, window, newer),
       },
-    };
-  });
+    });
+  }
 
   const columns = threadFrameColumns(runtimes, newer, details, threadDeltas, threadCores, shares);
-  const frames = runtimeFrames(judged, families, newer, columns.startOf);
+  const frames = judged.map(({ runtime, member, probe, figures }) =>
+    runtimeFrame(runtime, newer, figures, member, probe, columns.startOf.get(runtime.rowId) ?? 0),
+  );
   return {
     sequence: newer.sequence,
     wallMs: newer.wallMs,
@@ -103,32 +114,28 @@ export function compareWindow(
   };
 }
 
-/** Adds up what families use, so that a runtime's verdict can tell its siblings from strangers. */
-function runtimeFrames(
-  judged: readonly Judged[],
-  families: Families,
-  newer: RawSample,
-  threadStartOf: ReadonlyMap<number, number>,
-): readonly RuntimeFrame[] {
-  const sums = new Map<string, { cores: number; runnable: number; runtimes: number }>();
-  for (const { runtime, figures } of judged) {
-    const id = families.members.get(runtime.rowId)?.familyId ?? "";
-    const sum = sums.get(id) ?? { cores: 0, runnable: 0, runtimes: 0 };
-    sum.cores += figures.cpuCores || 0;
-    sum.runnable += figures.threads.run + figures.threads.cpuWait;
-    sum.runtimes += 1;
-    sums.set(id, sum);
+interface FamilySums {
+  cores: number;
+  runnable: number;
+  runtimes: number;
+}
+
+/** Adds up what a family uses, so that a runtime's verdict can tell its siblings from strangers. */
+function addToFamily(
+  sums: Map<string, FamilySums>,
+  familyId: string,
+  cpuCores: number,
+  threads: ThreadSums,
+): Readonly<FamilySums> {
+  let sum = sums.get(familyId);
+  if (sum === undefined) {
+    sum = { cores: 0, runnable: 0, runtimes: 0 };
+    sums.set(familyId, sum);
   }
-  const frames: RuntimeFrame[] = [];
-  for (const { runtime, figures, probe } of judged) {
-    const member = families.members.get(runtime.rowId);
-    if (member === undefined) continue;
-    const family = sums.get(member.familyId) ?? { cores: 0, runnable: 0, runtimes: 1 };
-    frames.push(
-      runtimeFrame(runtime, newer, { ...figures, family }, member, probe, threadStartOf.get(runtime.rowId) ?? 0),
-    );
-  }
-  return frames;
+  sum.cores += cpuCores || 0;
+  sum.runnable += threads.run + threads.cpuWait;
+  sum.runtimes += 1;
+  return sum;
 }
 
 /** Lost cores of all runtimes, at most what the machine has idle: they could not all have them at once. */

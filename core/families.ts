@@ -124,7 +124,7 @@ function familyOf(
       startMethod: signature.startMethod,
     });
   });
-  const manager = MANAGER_RULES.find(({ pattern }) => pattern.test(plainText(root.detail)))?.kind;
+  const { manager } = traitsOf(root.detail);
   const ofWorkers = signatures.find(({ kind, role }) => kind !== null && role === "worker")?.kind;
   const ofHelpers = signatures.find(({ kind }) => kind !== null)?.kind;
   const methods = new Set(
@@ -141,38 +141,44 @@ function familyOf(
 
 function rootSignature(root: WindowRuntime, size: number): Signature {
   // An orphaned worker or a lone kernel keeps its part; any other root is the parent.
-  const rule = ruleOf(root.detail);
+  const rule = traitsOf(root.detail).rule;
   if (size === 1 && rule !== undefined) return rule;
   return { kind: null, role: "parent", startMethod: null };
 }
 
 function signatureOf(runtime: WindowRuntime, parent: WindowRuntime | undefined): Signature {
-  const same = parent !== undefined && plainText(parent.detail) === plainText(runtime.detail);
-  const rule = ruleOf(runtime.detail);
+  const same = parent !== undefined && traitsOf(parent.detail).text === traitsOf(runtime.detail).text;
+  const rule = traitsOf(runtime.detail).rule;
   if (rule?.startMethod === "forkserver" && same) {
     return { kind: rule.kind, role: "worker", startMethod: "forkserver" };
   }
   // A resource tracker or spawned worker that forks hands its command line on.
   if (rule !== undefined && !(same && rule.role === "worker")) return rule;
   if (same) {
-    const manager = MANAGER_RULES.find(({ pattern }) => pattern.test(plainText(runtime.detail)))?.kind;
-    return { kind: manager ?? "multiprocessing", role: "worker", startMethod: "fork" };
+    return { kind: traitsOf(runtime.detail).manager ?? "multiprocessing", role: "worker", startMethod: "fork" };
   }
   return { kind: null, role: "worker", startMethod: null };
 }
 
-function ruleOf(detail: ProcessDetail): Signature | undefined {
-  const text = plainText(detail);
-  return MEMBER_RULES.find(({ pattern }) => pattern.test(text));
+interface Traits {
+  readonly text: string;
+  readonly rule: Signature | undefined;
+  readonly manager: string | undefined;
 }
 
-const plainTexts = new WeakMap<ProcessDetail, string>();
+const traits = new WeakMap<ProcessDetail, Traits>();
 
-function plainText(detail: ProcessDetail): string {
-  let text = plainTexts.get(detail);
-  if (text === undefined) {
-    text = detail.commandLine.known ? detail.commandLine.value.join(" ") : detail.comm;
-    plainTexts.set(detail, text);
+/** What the command line alone tells, worked out once for each detail. */
+function traitsOf(detail: ProcessDetail): Traits {
+  let found = traits.get(detail);
+  if (found === undefined) {
+    const text = detail.commandLine.known ? detail.commandLine.value.join(" ") : detail.comm;
+    found = {
+      text,
+      rule: MEMBER_RULES.find(({ pattern }) => pattern.test(text)),
+      manager: MANAGER_RULES.find(({ pattern }) => pattern.test(text))?.kind,
+    };
+    traits.set(detail, found);
   }
-  return text;
+  return found;
 }

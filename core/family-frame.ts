@@ -7,28 +7,38 @@ import type { Verdict } from "./verdict.ts";
 export function familyFrames(families: readonly Family[], runtimes: readonly RuntimeFrame[]): readonly FamilyFrame[] {
   const byRowId = new Map(runtimes.map((runtime) => [runtime.rowId, runtime]));
   return families.map((family) => {
-    const members = family.memberRowIds.flatMap((rowId) => byRowId.get(rowId) ?? []);
+    const members: RuntimeFrame[] = [];
+    for (const rowId of family.memberRowIds) {
+      const member = byRowId.get(rowId);
+      if (member !== undefined) members.push(member);
+    }
     return {
-      ...family,
-      cpuCores: total(members.map((member) => member.cpuCores)),
-      lostCores: total(members.map((member) => member.lostCores)),
-      pssBytes: total(members.map((member) => member.pssBytes)),
+      id: family.id,
+      name: family.name,
+      kind: family.kind,
+      startMethod: family.startMethod,
+      memberRowIds: family.memberRowIds,
+      cpuCores: total(members, "cpuCores"),
+      lostCores: total(members, "lostCores"),
+      pssBytes: total(members, "pssBytes"),
       verdict: leading(members).verdict,
     };
   });
 }
 
 /** Sum of what is known; absent where nothing is, with the first reason. */
-function total(readings: readonly Reading[]): Reading {
+function total(members: readonly RuntimeFrame[], figure: "cpuCores" | "lostCores" | "pssBytes"): Reading {
+  const first = members[0]?.[figure] ?? absent("not-yet");
+  if (members.length === 1) return first;
   let sum = 0;
   let any = false;
-  for (const reading of readings) {
+  for (const member of members) {
+    const reading = member[figure];
     if (!reading.known) continue;
     sum += reading.value;
     any = true;
   }
-  const first = readings[0];
-  return any ? known(sum) : absent(first === undefined || first.known ? "not-yet" : first.reason);
+  return any ? known(sum) : first;
 }
 
 const SEVERITY: Readonly<Record<Verdict["id"], number>> = {

@@ -13,14 +13,14 @@ export interface Observed {
   /** Since the window began, `KIND_COUNT` numbers per slot. */
   readonly inWindow: Float64Array;
   /** Since the probe attached, `KIND_COUNT` numbers per slot. */
-  readonly everSeen: Float64Array;
+  readonly everSeen: Float32Array;
 }
 
 /** Sums up the probe's counts by meaning. Counts that went backwards, as after a new attach, count as nothing new. */
 export function observed(runtimes: readonly WindowRuntime[], newer: RawSample, architecture: string): Observed {
   const { threads, probeCounts } = newer;
   const slotOf = new Int32Array(threads.length).fill(-1);
-  if (probeCounts.length === 0) return { slotOf, inWindow: NONE, everSeen: NONE };
+  if (probeCounts.length === 0) return { slotOf, inWindow: new Float64Array(0), everSeen: new Float32Array(0) };
 
   const rowIndex = new RowIndex(threads.length);
   for (let row = 0; row < threads.length; row += 1) rowIndex.set(threads.rowId[row] as number, row);
@@ -31,9 +31,9 @@ export function observed(runtimes: readonly WindowRuntime[], newer: RawSample, a
   }
   // One table for both samples: what neighbours the GIL must not change its meaning inside the window.
   const kinds = observationKinds(newer.observations, architecture);
-  const everSeen = new Float64Array(slots * KIND_COUNT);
-  add(newer, everSeen, rowIndex, slotOf, kinds, null, -1);
-  const inWindow = everSeen.slice();
+  const inWindow = new Float64Array(slots * KIND_COUNT);
+  add(newer, 1, inWindow, rowIndex, slotOf, kinds, null, -1);
+  const everSeen = Float32Array.from(inWindow);
 
   const baseOf = new Int32Array(threads.length).fill(-1);
   const bases: RawSample[] = [];
@@ -43,21 +43,18 @@ export function observed(runtimes: readonly WindowRuntime[], newer: RawSample, a
     if (base < 0) base = bases.push(runtime.base) - 1;
     baseOf.fill(base, runtime.threadStart, runtime.threadEnd);
   }
-  if (bases.length === 0) return { slotOf, inWindow, everSeen };
-  const before = new Float64Array(everSeen.length);
   bases.forEach((base, index) => {
-    add(base, before, rowIndex, slotOf, kinds, baseOf, index);
+    add(base, -1, inWindow, rowIndex, slotOf, kinds, baseOf, index);
   });
   for (let cell = 0; cell < inWindow.length; cell += 1) {
-    inWindow[cell] = Math.max(0, (inWindow[cell] as number) - (before[cell] as number));
+    if ((inWindow[cell] as number) < 0) inWindow[cell] = 0;
   }
   return { slotOf, inWindow, everSeen };
 }
 
-const NONE = new Float64Array(0);
-
 function add(
   sample: RawSample,
+  sign: 1 | -1,
   into: Float64Array,
   rowIndex: RowIndex,
   slotOf: Int32Array,
@@ -73,6 +70,6 @@ function add(
     const kind = kinds[observationId[index] as number];
     if (slot < 0 || kind === undefined) continue;
     const cell = slot * KIND_COUNT + kind;
-    into[cell] = (into[cell] as number) + (count[index] as number);
+    into[cell] = (into[cell] as number) + sign * (count[index] as number);
   }
 }

@@ -1,6 +1,6 @@
 import type { Member } from "./families.ts";
 import type { RuntimeFrame } from "./frame.ts";
-import type { ProcessDetail, RawSample, RuntimeProbe } from "./raw-sample.ts";
+import type { RawSample, RuntimeProbe } from "./raw-sample.ts";
 import { absent, known, type Reading } from "./reading.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
 import { commandLineText, runtimeName } from "./runtime-name.ts";
@@ -20,7 +20,6 @@ export function runtimeFrame(
   const { detail, row } = runtime;
   const { processes } = newer;
   const verdict = verdictOf(figures);
-  const text = textsOf(detail);
   const rate = (value: number): Reading => (Number.isNaN(value) ? absent(noRateReason(runtime)) : known(value));
   const demandCores = demandOf(figures, runtime, verdict);
   const rss = processes.rssBytes[row] as number;
@@ -31,8 +30,8 @@ export function runtimeFrame(
     parentPid: processes.parentPid[row] as number,
     startTicks: processes.startTicks[row] as number,
     startedWallMs: runtime.startedWallMs,
-    name: text.name,
-    commandLine: text.commandLine,
+    name: runtimeName(detail),
+    commandLine: commandLineText(detail),
     executablePath: detail.executablePath,
     workingDirectory: detail.workingDirectory,
     userName: detail.userName,
@@ -89,16 +88,4 @@ function lostOf(figures: RuntimeFigures, verdict: Verdict, demand: Reading): Rea
 function heldReason(runtime: WindowRuntime, figures: RuntimeFigures): "denied" | "unsupported" | "not-yet" | "gone" {
   if (!runtime.detail.probeRight.known) return runtime.detail.probeRight.reason;
   return figures.rung === "none" || figures.rung === "memory" ? "not-yet" : "unsupported";
-}
-
-const texts = new WeakMap<ProcessDetail, { readonly name: string; readonly commandLine: string | null }>();
-
-/** Name and command line never change for one detail, and there may be hundreds a second. */
-function textsOf(detail: ProcessDetail): { readonly name: string; readonly commandLine: string | null } {
-  let found = texts.get(detail);
-  if (found === undefined) {
-    found = { name: runtimeName(detail), commandLine: commandLineText(detail) };
-    texts.set(detail, found);
-  }
-  return found;
 }

@@ -106,15 +106,34 @@ function nameFrom(commandLine: readonly string[], comm: string): string {
 
 /** Names what a runtime runs as its user would say it: `train.py`, `pytest tests`, `-m http.server`, `gunicorn: worker [api]`. */
 export function runtimeName(detail: ProcessDetail): string {
-  const { commandLine, comm } = detail;
-  const name = commandLine.known && commandLine.value.length > 0 ? nameFrom(commandLine.value, comm) : comm;
-  return shortened(name) || shortened(comm) || "python";
+  let name = names.get(detail);
+  if (name === undefined) {
+    const { commandLine, comm } = detail;
+    name = shortened(commandLine.known && commandLine.value.length > 0 ? nameFrom(commandLine.value, comm) : comm);
+    name = name || shortened(comm) || "python";
+    names.set(detail, name);
+  }
+  return name;
 }
+
+/** A detail never changes, and there may be hundreds of names in every frame. */
+const names = new WeakMap<ProcessDetail, string>();
 
 /** The command line as one readable line, arguments with spaces quoted; null when it can't be read. */
 export function commandLineText(detail: ProcessDetail): string | null {
   if (!detail.commandLine.known) return null;
-  return detail.commandLine.value
+  let text = lines.get(detail);
+  if (text === undefined) {
+    text = quoted(detail.commandLine.value);
+    lines.set(detail, text);
+  }
+  return text;
+}
+
+const lines = new WeakMap<ProcessDetail, string>();
+
+function quoted(commandLine: readonly string[]): string {
+  return commandLine
     .map((argument) => {
       const line = oneLine(argument);
       return line === "" || /[\s"'\\$`]/.test(line) ? `'${line.replaceAll("'", "'\\''")}'` : line;

@@ -29,6 +29,7 @@ export function threadFrameColumns(
 ): { readonly threads: ThreadFrameColumns; readonly startOf: ReadonlyMap<number, number> } {
   let length = 0;
   for (const runtime of runtimes) length += runtime.threadEnd - runtime.threadStart;
+  const whole = length === newer.threads.length;
   const names: string[] = new Array<string>(length);
   const reasons: (AbsentReason | null)[] = new Array<AbsentReason | null>(length).fill(null);
   const columns = {
@@ -38,7 +39,8 @@ export function threadFrameColumns(
     names,
     cpuCores: new Float32Array(length),
     switchesPerSecond: new Float32Array(length),
-    states: new Float32Array(length * THREAD_STATE_COUNT),
+    // Where every thread belongs to a runtime the rows are the same.
+    states: whole ? shares.states : new Float32Array(length * THREAD_STATE_COUNT),
     gilBound: new Uint8Array(length),
     gilBoundReason: reasons,
     observations: new Uint32Array(length),
@@ -52,10 +54,10 @@ export function threadFrameColumns(
     columns.tid.set(newer.threads.tid.subarray(threadStart, threadEnd), at);
     columns.cpuCores.set(cpuCores.subarray(threadStart, threadEnd), at);
     columns.observations.set(shares.observations.subarray(threadStart, threadEnd), at);
-    columns.states.set(
-      shares.states.subarray(threadStart * THREAD_STATE_COUNT, threadEnd * THREAD_STATE_COUNT),
-      at * THREAD_STATE_COUNT,
-    );
+    if (!whole) {
+      const states = shares.states.subarray(threadStart * THREAD_STATE_COUNT, threadEnd * THREAD_STATE_COUNT);
+      columns.states.set(states, at * THREAD_STATE_COUNT);
+    }
     const alone = threadEnd - threadStart === 1;
     for (let row = threadStart; row < threadEnd; row += 1, at += 1) {
       const lived = window.livedSeconds[row] as number;

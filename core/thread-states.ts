@@ -109,7 +109,7 @@ export function shareOut(
     const cells = slot * KIND_COUNT;
     const usable = slot < 0 ? 0 : countAll(seen.inWindow, cells);
     shares.observations[row] = usable;
-    let counts = seen.inWindow;
+    let counts: Float64Array | Float32Array = seen.inWindow;
     let asleep = slot < 0 ? 0 : countAsleep(counts, cells, meaning);
     if (asleep === 0 && !moved && slot >= 0) {
       // It has slept all the time: what it was last seen doing still holds.
@@ -183,7 +183,7 @@ function countAll(counts: Float64Array, cells: number): number {
   return sum;
 }
 
-function countAsleep(counts: Float64Array, cells: number, meaning: Int8Array): number {
+function countAsleep(counts: Float64Array | Float32Array, cells: number, meaning: Int8Array): number {
   let sum = 0;
   for (let kind = 0; kind < KIND_COUNT; kind += 1) {
     if ((meaning[kind] as number) >= 0) sum += counts[cells + kind] as number;
