@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { ROOT } from "./lib/paths.mjs";
@@ -32,7 +32,10 @@ const PARTS = [
     name: "programs",
     inputs: ["core", "words", "sampler", "cli", "electron", "build/bundle.mjs", "package.json", "package-lock.json"],
     outputs: Object.keys(NODE_BUNDLES).map((name) => `${name}.cjs`),
-    make: bundlePrograms,
+    make: async () => {
+      await bundleNode(NODE_BUNDLES, OUT);
+      chmodSync(join(OUT, "cli.cjs"), 0o755);
+    },
   },
   {
     name: "page",
@@ -121,12 +124,17 @@ function addToHash(hash, path) {
   }
 }
 
-async function bundlePrograms() {
+/**
+ * Bundles programs for the oldest engine they run on.
+ * @param {Readonly<Record<string, string>>} entryPoints File without its ending → its source.
+ * @param {string} outdir
+ */
+export async function bundleNode(entryPoints, outdir) {
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: ROOT,
-    entryPoints: NODE_BUNDLES,
-    outdir: OUT,
+    entryPoints,
+    outdir,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     platform: "node",
@@ -136,7 +144,6 @@ async function bundlePrograms() {
     legalComments: "none",
     external: ["electron", "osx-temperature-sensor"],
     logLevel: "silent",
-    banner: { js: '"use strict";' },
   });
   for (const warning of result.warnings) say(`esbuild: ${warning.location?.file ?? ""} ${warning.text}`);
 }
@@ -144,5 +151,10 @@ async function bundlePrograms() {
 /** @param {"production" | "simulated"} mode */
 async function bundlePage(mode) {
   const { build } = await import("vite");
-  await build({ configFile: join(ROOT, "renderer", "vite.config.ts"), mode, logLevel: "warn" });
+  await build({
+    configFile: join(ROOT, "renderer", "vite.config.ts"),
+    configLoader: "runner",
+    mode,
+    logLevel: "warn",
+  });
 }

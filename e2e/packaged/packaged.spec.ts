@@ -2,8 +2,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { chromium, expect, test } from "@playwright/test";
+import { Readable, Writable } from "node:stream";
+import { expect, test } from "@playwright/test";
+import { DevToolsPipe } from "../harness/devtools-pipe.ts";
 import { sandboxSwitches } from "../harness/program.ts";
 
 const packaged = process.env["GILSCOPE_TEST_PACKAGED"] ?? "";
@@ -38,17 +39,15 @@ test.describe("the packed program", () => {
 
   test("opens its window and shows this machine", async () => {
     const userData = mkdtempSync(join(tmpdir(), "gilscope-packed-"));
-    const child = spawn(packaged, [...sandboxSwitches(), "--remote-debugging-port=0", `--user-data-dir=${userData}`], {
-      stdio: ["ignore", "ignore", "pipe"],
+    const child = spawn(packaged, [...sandboxSwitches(), "--remote-debugging-pipe", `--user-data-dir=${userData}`], {
+      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
+    const [, , , output, input] = child.stdio;
+    if (!(output instanceof Writable && input instanceof Readable)) throw new Error("the pipes are missing");
     try {
-      const browser = await chromium.connectOverCDP(await devToolsAddress(child.stderr));
-      const page = browser.contexts()[0]?.pages()[0];
-      if (page === undefined) throw new Error("there is no window");
-      await page.waitForLoadState();
-      expect(page.url()).toBe("gilscope://app/index.html");
-      await expect(page.getByText("sampled every")).toBeVisible();
-      await browser.close();
+      const devTools = new DevToolsPipe(output, input);
+      await expect.poll(() => devTools.evaluate("location.href")).toBe("gilscope://app/index.html");
+      await expect.poll(() => devTools.evaluate("document.body.innerText")).toContain("sampled every");
     } finally {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
@@ -94,11 +93,3 @@ test.describe("the packed program", () => {
     expect(stderr).toContain("gilscope serve");
   });
 });
-
-async function devToolsAddress(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: output })) {
-    const address = /DevTools listening on (ws:\/\/\S+)/.exec(line)?.[1];
-    if (address !== undefined) return address;
-  }
-  throw new Error("the program ended before its window was there");
-}
