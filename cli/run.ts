@@ -10,7 +10,7 @@ import type { CliContext } from "./context.ts";
 /** A command that was taken by the name another program would give it. */
 function nearest(name: string): string {
   const close = COMMANDS.find((command) => command.name.startsWith(name.slice(0, 3)) && name.length > 2);
-  return close === undefined ? "`gilscope help` shows the commands" : `did you mean \`${close.name}\`?`;
+  return close === undefined ? "`gilscope help` shows the commands" : `perhaps \`${close.name}\` is meant`;
 }
 
 function commandOf(argv: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {

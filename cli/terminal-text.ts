@@ -62,16 +62,16 @@ export function tableLines(
   });
 }
 
-/** Breaks a sentence into lines of a width at blanks; lines after the first start with `indent`. */
+/** Breaks a sentence into lines of a width at blanks; lines after the first are indented, beyond that width. */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
     if (line !== "" && displayWidth(line) + 1 + displayWidth(word) > width) {
       lines.push(line);
-      line = indent + word;
+      line = word;
     } else line = line === "" ? word : `${line} ${word}`;
   }
   lines.push(line);
-  return lines.join("\n");
+  return lines.join(`\n${indent}`);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { compareWindow } from "../../core/compare-window.ts";
 import type { Frame, RuntimeFrame } from "../../core/frame.ts";
 import type { RawSample, SessionHeader } from "../../core/raw-sample.ts";
@@ -72,6 +73,9 @@ async function diagnoseLive(pid: number, seconds: number, context: CliContext): 
 }
 
 async function diagnoseFile(path: string, given: CommandArguments, context: CliContext): Promise<Diagnosed> {
+  if (!/[./\\]/.test(path) && !existsSync(path)) {
+    throw new CliError("unreadable", `${path} is neither a process id nor a file; \`gilscope list\` shows pids.`);
+  }
   const { header, history } = await openFile(path, context);
   const frame = history.latest();
   if (frame === null) throw new CliError("bad-file", `There is no sample in ${path}; record again.`);

@@ -11,7 +11,7 @@ function optionLines(command: Command): readonly string[] {
   const width = Math.max(...names.map(({ text }) => text.length));
   return names.map(({ text, help }) => {
     const indent = " ".repeat(width + 4);
-    return wrap(`  ${text.padEnd(width)}  ${help}`, WIDTH, indent);
+    return `  ${text.padEnd(width)}  ${wrap(help, WIDTH - indent.length, indent)}`;
   });
 }
 

@@ -38,6 +38,7 @@ class RecordingFile {
   private readonly encoder: RecordingEncoder;
   private pending: Promise<void>;
   private written = 0;
+  private readonly details = new Map<string, string>();
   samples = 0;
 
   constructor(file: FileHandle, engine: Engine) {
@@ -53,11 +54,27 @@ class RecordingFile {
   }
 
   take(sample: RawSample): void {
-    const line = this.encoder.encode(sample);
+    const line = this.encoder.encode({
+      ...sample,
+      processDetails: this.fresh("process", sample.processDetails),
+      threadDetails: this.fresh("thread", sample.threadDetails),
+    });
     this.samples += 1;
     this.written += line.length;
     this.pending = this.pending.then(() => this.append(line));
     this.pending.catch(() => {});
+  }
+
+  /** Details that are new or changed since they were last written: the history hands over all it knows each time. */
+  private fresh<Detail extends { readonly rowId: number }>(
+    kind: string,
+    details: readonly Detail[],
+  ): readonly Detail[] {
+    const found = details.filter((detail) => this.details.get(`${kind} ${detail.rowId}`) !== JSON.stringify(detail));
+    const live = new Set(details.map((detail) => `${kind} ${detail.rowId}`));
+    for (const key of this.details.keys()) if (key.startsWith(kind) && !live.has(key)) this.details.delete(key);
+    for (const detail of found) this.details.set(`${kind} ${detail.rowId}`, JSON.stringify(detail));
+    return found;
   }
 
   async settled(): Promise<void> {

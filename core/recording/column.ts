@@ -21,6 +21,8 @@ export interface ColumnPatch {
   readonly e?: number;
   /** One cell for every row. */
   readonly l?: readonly Cell[];
+  /** 1: the value expected in each row of `l` is the new one of the row above, as suits times of rows read one after the other. */
+  readonly r?: 1;
   /** Steps between changed rows and their cells, in turns: step, cell, step, cell … The first step counts from row -1. */
   readonly v?: readonly (number | Cell)[];
 }
@@ -66,7 +68,8 @@ function units(expected: number, scale: number): number {
 function stepTo(expected: number, value: number, scale: number): number | null {
   const from = units(expected, scale);
   const step = Math.round(value * scale) - from;
-  return Number.isSafeInteger(step) && (from + step) / scale === value ? step : null;
+  // No step at all stands for no change.
+  return step !== 0 && Number.isSafeInteger(step) && (from + step) / scale === value ? step : null;
 }
 
 /** The most frequent value of a column and how many rows hold it. */
@@ -105,26 +108,42 @@ export function encodeColumn(expected: Column, column: Column): ColumnPatch | nu
       rows = changedRows(base, column);
     }
   }
-  const from = base;
-  const digits = DIGITS.find((candidate) =>
-    rows.every((row) => stepTo(from[row]!, column[row]!, 10 ** candidate) !== null),
-  );
-  const scale = 10 ** (digits ?? 9);
-  const cellOf = (row: number): Cell => {
-    const value = column[row]!;
-    return stepTo(from[row]!, value, scale) ?? [writeAbsolute(value)];
-  };
-  const cells: Pick<ColumnPatch, "l" | "v"> =
-    rows.length === 0
-      ? {}
-      : rows.length > column.length * 0.6
-        ? { l: Array.from({ length: column.length }, (_, row) => (same(from[row]!, column[row]!) ? 0 : cellOf(row))) }
-        : { v: rows.flatMap((row, index) => [row - (rows[index - 1] ?? -1), cellOf(row)]) };
+  const filled = fill === undefined ? {} : { f: fill };
+  if (rows.length === 0) return filled;
+  if (rows.length <= column.length * 0.6) {
+    const { digits, cellOf } = cellsFrom(base, column, rows);
+    return { ...filled, ...digits, v: rows.flatMap((row, index) => [row - (rows[index - 1] ?? -1), cellOf(row)]) };
+  }
+  const dense = denseCells(base, column, rows);
+  if (column.length < 8 || !(column instanceof Float64Array)) return { ...filled, ...dense };
+  const above = column.slice();
+  above.copyWithin(1, 0);
+  above[0] = base[0]!;
+  const chained: ColumnPatch = { ...denseCells(above, column, changedRows(above, column)), r: 1 };
+  return JSON.stringify(chained).length < JSON.stringify(dense).length ? chained : { ...filled, ...dense };
+}
+
+interface Cells {
+  readonly digits: { readonly e?: number };
+  readonly cellOf: (row: number) => Cell;
+}
+
+/** Cells of changed rows, with as few digits as nearly all of them need. */
+function cellsFrom(expected: Column, column: Column, rows: readonly number[]): Cells {
+  const misses = (digits: number): number =>
+    rows.reduce((count, row) => count + (stepTo(expected[row]!, column[row]!, 10 ** digits) === null ? 1 : 0), 0);
+  const digits = DIGITS.find((candidate) => misses(candidate) <= rows.length / 16) ?? 9;
   return {
-    ...(fill === undefined ? {} : { f: fill }),
-    ...(digits === 0 || rows.length === 0 ? {} : { e: digits ?? 9 }),
-    ...cells,
+    digits: digits === 0 ? {} : { e: digits },
+    cellOf: (row) => stepTo(expected[row]!, column[row]!, 10 ** digits) ?? [writeAbsolute(column[row]!)],
   };
+}
+
+function denseCells(expected: Column, column: Column, changed: readonly number[]): Pick<ColumnPatch, "e" | "l"> {
+  const { digits, cellOf } = cellsFrom(expected, column, changed);
+  const l: Cell[] = Array.from({ length: column.length }, () => 0);
+  for (const row of changed) l[row] = cellOf(row);
+  return { ...digits, l };
 }
 
 /** Value that a cell leads to, or null for a damaged cell. Infinite on purpose only. */
@@ -143,7 +162,7 @@ function store(column: Column, row: number, value: number | null): boolean {
 /** Applies what a file says to the column expected, in place. False when it does not fit; the column is then of no use. */
 export function applyColumn(column: Column, patch: unknown): boolean {
   if (typeof patch !== "object" || patch === null) return false;
-  const { f, e, l, v } = patch as Readonly<Record<string, unknown>>;
+  const { f, e, l, r, v } = patch as Readonly<Record<string, unknown>>;
   if (e !== undefined && (typeof e !== "number" || !Number.isInteger(e) || e < 0 || e > 9)) return false;
   const scale = 10 ** (e ?? 0);
   if (f !== undefined) {
@@ -155,7 +174,9 @@ export function applyColumn(column: Column, patch: unknown): boolean {
   if (l !== undefined) {
     if (!Array.isArray(l) || l.length !== column.length) return false;
     for (let row = 0; row < column.length; row += 1) {
-      if (l[row] !== 0 && !store(column, row, readCell(column[row]!, l[row], scale))) return false;
+      const expected = r === 1 && row > 0 ? column[row - 1]! : column[row]!;
+      if (l[row] === 0) column[row] = expected;
+      else if (!store(column, row, readCell(expected, l[row], scale))) return false;
     }
   }
   if (v !== undefined) {
