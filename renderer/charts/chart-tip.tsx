@@ -7,6 +7,7 @@ const MOST_THREADS = 8;
 
 interface ChartTipProps {
   readonly series: RuntimeSeries;
+  readonly seconds: number;
   readonly end: string;
   /** Filled in by the chart. */
   readonly active?: boolean;
@@ -15,7 +16,7 @@ interface ChartTipProps {
 }
 
 /** What the pointer stands on in the CPU chart: the threads at that moment, busiest first. */
-export function ChartTip({ series, end, active, label }: ChartTipProps) {
+export function ChartTip({ series, seconds, end, active, label }: ChartTipProps) {
   if (!active || typeof label !== "number") return null;
   const last = series.wallMs.at(-1) ?? 0;
   let at = 0;
@@ -39,7 +40,7 @@ export function ChartTip({ series, end, active, label }: ChartTipProps) {
   return (
     <div className="tip">
       <p className="tip-head">
-        <span>{timeTick(label, end)}</span>
+        <span>{timeTick(label, seconds, end)}</span>
         <b>{cores(Number.isFinite(total) ? total : null)} cores</b>
       </p>
       {entries.slice(0, MOST_THREADS).map(({ thread, fill, value }) => (

@@ -85,8 +85,8 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
             dataKey="seconds"
             type="number"
             domain={[firstSecond(points, seconds), 0]}
-            ticks={timeTicks(-firstSecond(points, seconds))}
-            tickFormatter={(value: number) => timeTick(value, end)}
+            ticks={timeTicks(seconds, firstSecond(points, seconds))}
+            tickFormatter={(value: number) => timeTick(value, seconds, end)}
             allowDataOverflow
             axisLine={false}
             tickLine={false}
@@ -104,7 +104,7 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
             interval={0}
             tickMargin={6}
           />
-          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <CartesianGrid vertical={false} syncWithTicks stroke="var(--line)" />
           {series.threads.map((thread, index) => (
             <Area
               key={`${thread.rowId} ${thread.tid}`}
@@ -158,7 +158,7 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--dim)", strokeWidth: 1 }}
-            content={<ChartTip series={series} end={end} />}
+            content={<ChartTip series={series} seconds={seconds} end={end} />}
             wrapperClassName="tip-wrapper"
           />
         </ComposedChart>

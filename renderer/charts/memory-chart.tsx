@@ -40,8 +40,8 @@ export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: M
             dataKey="seconds"
             type="number"
             domain={[firstSecond(points, seconds), 0]}
-            ticks={timeTicks(-firstSecond(points, seconds)).filter((_, index) => index % 2 === 0)}
-            tickFormatter={(value: number) => timeTick(value, end)}
+            ticks={timeTicks(seconds, firstSecond(points, seconds)).filter((_, index) => index % 2 === 0)}
+            tickFormatter={(value: number) => timeTick(value, seconds, end)}
             allowDataOverflow
             axisLine={false}
             tickLine={false}
@@ -59,7 +59,7 @@ export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: M
             interval={0}
             tickMargin={6}
           />
-          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <CartesianGrid vertical={false} syncWithTicks stroke="var(--line)" />
           <Area
             dataKey="rss"
             type="linear"

@@ -22,21 +22,23 @@ function ticksUpTo(value: number, step: number) {
   return { top: steps * step, ticks: Array.from({ length: steps + 1 }, (_, index) => index * step) };
 }
 
-/** Ticks of a time axis that ends now, in seconds before its end. */
-export function timeTicks(seconds: number): readonly number[] {
-  return [0, 1, 2, 3, 4].map((quarter) => -seconds + (seconds * quarter) / 4);
-}
-
-/** A tick of the time axis: `−60 s`, `−15 min`, `now`. */
-export function timeTick(seconds: number, end: string): string {
-  if (seconds > -0.5) return end;
-  const ago = -seconds;
-  if (ago < 90) return `−${Math.round(ago)} s`;
-  return `−${Number((ago / 60).toFixed(1))} min`;
-}
+/** How far short of its span a series may start and still count as filling it. */
+const FULL_ENOUGH = 0.95;
 
 /** Left end of the time axis, seconds before its end: the first point where the points fill the whole span, so that no sliver stays empty. */
 export function firstSecond(points: readonly { readonly seconds: number }[], seconds: number): number {
   const first = points[0]?.seconds ?? -seconds;
-  return first <= -seconds * 0.95 ? first : -seconds;
+  return first <= -seconds * FULL_ENOUGH ? first : -seconds;
+}
+
+/** Ticks of a time axis of so many seconds that begins at `first`. */
+export function timeTicks(seconds: number, first: number): readonly number[] {
+  return [first, -seconds * 0.75, -seconds * 0.5, -seconds * 0.25, 0];
+}
+
+/** A tick of the time axis: `−60 s`, `−15 min`, `now`. */
+export function timeTick(value: number, seconds: number, end: string): string {
+  if (value > -0.5) return end;
+  const ago = -value >= seconds * FULL_ENOUGH ? seconds : -value;
+  return ago < 90 ? `−${Math.round(ago)} s` : `−${Number((ago / 60).toFixed(1))} min`;
 }

@@ -2,7 +2,6 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import type { ThreadFrameColumns } from "../../core/frame.ts";
 import type { AbsentReason } from "../../core/reading.ts";
-import { THREAD_STATES } from "../../core/thread-state.ts";
 import { STATE_LABELS } from "../../words/labels.ts";
 import { cores, percent, perSecond } from "../../words/number.ts";
 import { absentSentence } from "../../words/obstacle.ts";
@@ -17,7 +16,7 @@ import {
   type ThreadSort,
 } from "./thread-order.ts";
 import { ThreadLine, threadLineId } from "./thread-row.tsx";
-import { timeShares } from "./time-shares.ts";
+import { statesSeen } from "./time-shares.ts";
 
 const LINE_HEIGHT = 29;
 const HEAD_HEIGHT = 26;
@@ -120,7 +119,7 @@ export function ThreadTable({
 
   const lines = virtualizer.getVirtualItems();
   const activeInSight = lines.some((line) => threads.rowId[order[line.index] ?? 0] === activeRowId);
-  const inLegend = new Set(timeShares(threads).map((share) => share.state));
+  const inLegend = statesSeen(threads);
   return (
     <section className="card thread-card" aria-labelledby="threads-title">
       <h3 id="threads-title">
@@ -204,7 +203,7 @@ export function ThreadTable({
         </div>
       </div>
       <ul className="legend" aria-label="Legend">
-        {THREAD_STATES.filter((state) => inLegend.has(state)).map((state) => (
+        {inLegend.map((state) => (
           <li key={state}>
             <i className={stateClass(state)} aria-hidden="true" />
             {STATE_LABELS[state]}

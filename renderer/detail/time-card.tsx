@@ -18,9 +18,12 @@ export function TimeCard({ threads }: { readonly threads: ThreadFrameColumns }) 
         <dl className="time-shares">
           {shares.map(({ state, threadSeconds }) => (
             <div key={state} className="time-share">
-              <dt>{STATE_LABELS[state]}</dt>
+              <dt>{state === "rest" ? "anything else" : STATE_LABELS[state]}</dt>
               <dd className="time-bar" aria-hidden="true">
-                <i className={stateClass(state)} style={{ width: `${Math.max(1, (threadSeconds / most) * 100)}%` }} />
+                <i
+                  className={state === "rest" ? "state-rest" : stateClass(state)}
+                  style={{ width: `${Math.max(1, (threadSeconds / most) * 100)}%` }}
+                />
               </dd>
               <dd className="time-figure">{threadSeconds.toFixed(2)}</dd>
             </div>

@@ -31,7 +31,8 @@ function step(value: number | null, size: number): number {
 function rank(key: SortKey, lostCores: number | null, cpuCores: number | null, rssBytes: number | null): Rank {
   switch (key) {
     case "lost":
-      return [step(lostCores, LOST_STEP), step(cpuCores, CPU_STEP)];
+      // A loss nobody could measure ranks like none: the CPU decides.
+      return [step(lostCores ?? 0, LOST_STEP), step(cpuCores, CPU_STEP)];
     case "cpu":
       return [step(cpuCores, CPU_STEP), step(lostCores, LOST_STEP)];
     case "memory":

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { firstSecond, niceByteScale, niceScale, timeTick, timeTicks } from "./scale.ts";
+
+describe("scales", () => {
+  it("has round ticks that reach the value", () => {
+    expect(niceScale(4.1, 4).ticks).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(niceScale(1.25, 4).ticks).toEqual([0, 0.25, 0.5, 0.75, 1, 1.25]);
+    expect(niceScale(60, 4).ticks).toEqual([0, 20, 40, 60]);
+    expect(niceScale(0, 4).ticks.every(Number.isFinite)).toBe(true);
+  });
+
+  it("has binary ticks for bytes", () => {
+    expect(niceByteScale(240 * 2 ** 20, 2)).toEqual({ top: 256 * 2 ** 20, ticks: [0, 2 ** 27, 2 ** 28] });
+  });
+
+  it("names moments by how long ago they were", () => {
+    expect(timeTicks(60, -59).map((tick) => timeTick(tick, 60, "now"))).toEqual([
+      "−60 s",
+      "−45 s",
+      "−30 s",
+      "−15 s",
+      "now",
+    ]);
+    expect(timeTick(-900, 900, "now")).toBe("−15 min");
+    expect(timeTick(-225, 900, "now")).toBe("−3.8 min");
+  });
+
+  it("leaves room for what has not been yet, and no sliver otherwise", () => {
+    expect(firstSecond([{ seconds: -59 }], 60)).toBe(-59);
+    expect(firstSecond([{ seconds: -20 }], 60)).toBe(-60);
+    expect(firstSecond([], 60)).toBe(-60);
+  });
+});
