@@ -22,7 +22,7 @@ export const reasonBeside = reasonSchema
   .describe("Why the value beside it is null: no right to read it, ended, not offered here, or not known yet");
 
 /** Times are ISO 8601 in UTC. */
-export const timeSchema = z.iso.datetime();
+export const timeSchema = z.string().meta({ format: "date-time" });
 
 export const verdictSchema = z.enum(VERDICT_IDS);
 export const basisSchema = z
