@@ -11,9 +11,9 @@ export interface Observed {
   /** Position of the counts of each row of the newer sample; -1 for a thread that was never looked at. */
   readonly slotOf: Int32Array;
   /** Since the window began, `KIND_COUNT` numbers per slot. */
-  readonly inWindow: Float64Array;
+  readonly inWindow: Float32Array | Float64Array;
   /** Since the probe attached, `KIND_COUNT` numbers per slot. */
-  readonly everSeen: Float32Array;
+  readonly everSeen: Float32Array | Float64Array;
 }
 
 /** Sums up the probe's counts by meaning. Counts that went backwards, as after a new attach, count as nothing new. */

@@ -58,7 +58,7 @@ export function plan(state: CoreState, attention: Attention, budgetCores: number
       processRowId: runtime.rowId,
       pid: runtime.pid,
       startTicks: runtime.startTicks,
-      rateHz: Math.round((rates[index] as number) * 10) / 10,
+      rateHz: Math.floor((rates[index] as number) * 100) / 100,
       threadRowIds: moving.map((row) => frame.threads.rowId[row] as number),
       tids: moving.map((row) => frame.threads.tid[row] as number),
       restingThreadRowIds: rest.map((row) => frame.threads.rowId[row] as number),
@@ -111,7 +111,7 @@ function takeTurns(candidates: readonly Candidate[], readsPerSecond: number, seq
     left -= Math.min(left * 0.5, cost(head));
     others = candidates.slice(1);
   }
-  const start = others.length === 0 ? 0 : (sequence * 7) % others.length;
+  const start = others.length === 0 ? 0 : sequence % others.length;
   for (let step = 0; step < others.length; step += 1) {
     const candidate = others[(start + step) % others.length] as Candidate;
     if (cost(candidate) > left) continue;
@@ -124,7 +124,8 @@ function takeTurns(candidates: readonly Candidate[], readsPerSecond: number, seq
 /** Shares the reads out: everybody the slowest rate, then the selected one as fast as it may, then all alike. */
 function ratesOf(chosen: readonly Candidate[], readsPerSecond: number): readonly number[] {
   const width = chosen.map((candidate) => Math.max(1, candidate.moving.length));
-  const rates = chosen.map((_, index) => Math.min(SLOWEST_HZ, readsPerSecond / (width[index] as number)));
+  const widest = width.reduce((sum, one) => sum + one, 0);
+  const rates = chosen.map(() => Math.min(SLOWEST_HZ, readsPerSecond / widest));
   let left = readsPerSecond - rates.reduce((sum, rate, index) => sum + rate * (width[index] as number), 0);
   const raise = (which: readonly number[], ceiling: number): void => {
     let open = which.filter((index) => (rates[index] as number) < ceiling);

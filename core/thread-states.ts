@@ -109,7 +109,7 @@ export function shareOut(
     const cells = slot * KIND_COUNT;
     const usable = slot < 0 ? 0 : countAll(seen.inWindow, cells);
     shares.observations[row] = usable;
-    let counts: Float64Array | Float32Array = seen.inWindow;
+    let counts = seen.inWindow;
     let asleep = slot < 0 ? 0 : countAsleep(counts, cells, meaning);
     if (asleep === 0 && !moved && slot >= 0) {
       // It has slept all the time: what it was last seen doing still holds.
@@ -175,7 +175,7 @@ function splitRun(
 
 const REST_STATES = [STATE.gilWait, STATE.threadWait, STATE.ioWait, STATE.sleep, STATE.stopped, STATE.unknown] as const;
 
-function countAll(counts: Float64Array, cells: number): number {
+function countAll(counts: Float64Array | Float32Array, cells: number): number {
   let sum = 0;
   for (let kind = 0; kind < KIND_COUNT; kind += 1) {
     if (kind !== KIND.gone) sum += counts[cells + kind] as number;
