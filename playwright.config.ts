@@ -1,8 +1,8 @@
 import { defineConfig } from "@playwright/test";
 
 /**
- * End-to-end tests; `npm test -- e2e/NAME` runs some of them. Three projects:
- * one at a time, because they measure. `electron` drives the built program's window, `chromium` the page in a browser, `packaged` the program `npm run pack` makes.
+ * End-to-end tests; `npm test -- e2e/NAME` runs some of them. Projects run
+ * one at a time, because they measure. `electron` drives the built program's window, `chromium` the page in a browser, `packaged` the program `npm run pack` makes; `bench` belongs to `npm run bench`.
  */
 export default defineConfig({
   testDir: "e2e",
@@ -32,6 +32,7 @@ export default defineConfig({
         },
       },
     },
+    { name: "bench", testMatch: /e2e\/bench\/.+\.bench\.ts$/ },
     { name: "packaged", testMatch: /e2e\/packaged\/.+\.spec\.ts$/ },
   ],
 });

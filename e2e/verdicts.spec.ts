@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Locator } from "@playwright/test";
+import type { VerdictId } from "../core/verdict.ts";
+import { expect, test } from "./harness/program.ts";
+import { defaultPython } from "./harness/pythons.ts";
+import { type RunningTarget, readLabels, startTarget } from "./harness/target.ts";
+
+const run = promisify(execFile);
+const python = defaultPython();
+const labels = readLabels(join(__dirname, "targets"));
+
+/** CPU seconds of one process over some seconds, by an independent reader. */
+const PSUTIL_CORES = `
+import psutil, sys, time
+process = psutil.Process(int(sys.argv[1]))
+used = lambda: sum(process.cpu_times()[:2])
+before, started = used(), time.monotonic()
+time.sleep(float(sys.argv[2]))
+print((used() - before) / (time.monotonic() - started))
+`;
+
+async function psutilCores(pid: number, seconds: number): Promise<number> {
+  const { stdout } = await run(python, ["-c", PSUTIL_CORES, String(pid), String(seconds)]);
+  return Number(stdout);
+}
+
+async function startLabelled(name: string): Promise<RunningTarget> {
+  const label = labels.find((candidate) => candidate.name === name);
+  if (label === undefined) throw new Error(`no target is called ${name}`);
+  return startTarget(label, python, 60);
+}
+
+interface Case {
+  readonly target: string;
+  readonly verdict: VerdictId;
+  /** Names of threads that must carry the GIL badge; every other thread must not. */
+  readonly flagged: RegExp | null;
+}
+
+const CASES: readonly Case[] = [
+  { target: "gil_four_threads", verdict: "gil-bound", flagged: /./ },
+  { target: "single_with_sleepers", verdict: "single-threaded", flagged: null },
+  { target: "parallel_hash", verdict: "parallel", flagged: null },
+  { target: "idle_sleepers", verdict: "idle", flagged: null },
+];
+
+for (const { target: name, verdict, flagged } of CASES) {
+  test(`the window calls ${name} ${verdict} and flags the right threads`, async ({ program }, testInfo) => {
+    const { page } = program;
+    await expect(page.getByTestId("runtime-row").or(page.getByTestId("no-python")).first()).toBeVisible();
+    await page.waitForTimeout(3000);
+    const target = await startLabelled(name);
+    try {
+      const row = page.locator(`[data-testid="runtime-row"][data-pid="${target.pid}"]`);
+      await expect(row).toBeVisible();
+      await expect(row, "within five seconds of the first sample").toHaveAttribute("data-verdict", verdict, {
+        timeout: 5000,
+      });
+      await row.click();
+      const measured = await psutilCores(target.pid, 5);
+      await expect(row).toHaveAttribute("data-verdict", verdict);
+      await expect(page.getByTestId("verdict-card")).toBeVisible();
+      const shown = Number(await row.getByTitle("Cores used").textContent());
+      expect(Math.abs(shown - measured), `window ${shown}, psutil ${measured}`).toBeLessThanOrEqual(0.05);
+      if (verdict === "gil-bound") expect(shown).toBeLessThanOrEqual(1.05);
+      await expectFlags(page.getByTestId("thread-row"), target.pid, flagged);
+      for (const theme of ["dark", "light"] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.waitForTimeout(300);
+        await testInfo.attach(`${name}-${theme}`, { body: await page.screenshot(), contentType: "image/png" });
+        await page.screenshot({ path: testInfo.outputPath(`${name}-${theme}.png`) });
+      }
+    } finally {
+      await target.stop();
+    }
+  });
+}
+
+/** Every thread but the main one, which waits in all these programs, is flagged as expected. */
+async function expectFlags(rows: Locator, mainTid: number, flagged: RegExp | null): Promise<void> {
+  await expect(rows.first()).toBeVisible();
+  const flags = await rows.evaluateAll((elements) =>
+    elements.map((element) => ({
+      tid: Number(element.getAttribute("data-tid")),
+      gilBound: element.getAttribute("data-gil-bound"),
+    })),
+  );
+  expect(flags.length).toBeGreaterThan(1);
+  for (const { tid, gilBound } of flags) {
+    const expected = flagged !== null && tid !== mainTid;
+    expect(gilBound, `thread ${tid}`).toBe(String(expected));
+  }
+}
