@@ -12,7 +12,16 @@ export function mount(transport: Transport | null): void {
   const root = document.getElementById("root");
   if (!root) throw new Error("no root element");
   const theme = createThemeChoice(window);
-  createRoot(root).render(
-    transport ? <App page={createPage(transport, browserSurroundings(window))} theme={theme} /> : <NoDoor />,
-  );
+  if (!transport) {
+    createRoot(root).render(<NoDoor />);
+    return;
+  }
+  const page = createPage(transport, browserSurroundings(window));
+  // The desktop shell loads the page again like this after its process ended.
+  if (new URLSearchParams(window.location.search).has("recovered")) {
+    page.store.set({
+      toast: { id: 0, kind: "done", text: "The page had a fault and was loaded again. Nothing measured is lost." },
+    });
+  }
+  createRoot(root).render(<App page={page} theme={theme} />);
 }

@@ -157,6 +157,13 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     wake();
   };
 
+  /** Another session of this machine: nothing of the old one holds. */
+  const forget = () => {
+    const { welcome: known, source } = store.get();
+    const info = known?.sources.find((candidate) => candidate.id === source);
+    if (info) enterSource(info);
+  };
+
   const welcome = async () => {
     const answer = await transport.request("welcome", null);
     const before = store.get();
@@ -201,7 +208,11 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         const answer = await transport.request("nextFrame", { source, after, selectedRowId });
         // Paused, hidden or turned to another source while the question was out: the page keeps what it shows.
         if (stopped || resting() || store.get().source !== source) continue;
-        if (answer.view) after = answer.view.sequence;
+        if (answer.view) {
+          // Numbers start again when the program was started again; row ids mean other processes then.
+          if (answer.view.sequence < (store.get().view?.sequence ?? 0)) forget();
+          after = answer.view.sequence;
+        }
         show(answer);
         await around.painted();
       } catch (error) {

@@ -21,7 +21,7 @@ function Status() {
             ? (["lost", "Stopped"] as const)
             : (["waiting", status === "restarting" ? "Starting again" : "Starting"] as const);
   return (
-    <span className={`status ${kind}`} data-testid="status" data-status={kind}>
+    <span className={`status is-${kind}`} data-testid="status" data-status={kind}>
       <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
         {kind === "paused" ? (
           <path d="M1 .5h2.8v9H1zM6.2.5H9v9H6.2z" fill="currentColor" />

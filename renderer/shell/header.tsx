@@ -13,16 +13,19 @@ const LEAST_LOST = 0.05;
 function Brand() {
   return (
     <span className="brand">
-      <svg viewBox="0 0 22 22" width="22" height="22" aria-hidden="true">
-        <rect className="logo-back" width="22" height="22" rx="5.5" />
+      <svg className="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+        <rect className="logo-ground" x="0" y="0" width="24" height="24" rx="6" />
+        <g fill="none" strokeLinecap="round" strokeWidth="2">
+          <path className="logo-lane" d="M7.3 8.6h9.4M6.2 12h11.6M7.3 15.4h9.4" />
+          <path className="logo-run" d="M7.9 8.6h2.6M11.4 12h2.4M14.4 15.4h1.7" />
+        </g>
+        <circle className="logo-lens" cx="12" cy="12" r="7.6" fill="none" strokeWidth="1.6" />
         <path
-          className="logo-wait"
-          d="M5 6.5h12M5 15.5h12"
-          strokeWidth="2.4"
+          className="logo-lens"
+          d="M12 2.2v2.4M12 19.4v2.4M2.2 12h2.4M19.4 12h2.4"
+          strokeWidth="1.6"
           strokeLinecap="round"
-          strokeDasharray="0.1 4"
         />
-        <path className="logo-run" d="M5 11h12" strokeWidth="2.8" strokeLinecap="round" />
       </svg>
       Gilscope
     </span>
@@ -55,10 +58,16 @@ function Machine() {
 
 function LostCores() {
   const lost = usePageState((state) => (state.view ? state.view.lostCores : null));
+  const anyBound = usePageState((state) => state.view?.rows.some((row) => row.verdict === "gil-bound") ?? false);
   const text = cores(lost);
   if (lost !== null && lost < LEAST_LOST) {
     return (
-      <span className="lost none" data-testid="lost-cores" data-lost-cores={text}>
+      <span
+        className="lost none"
+        data-testid="lost-cores"
+        data-lost-cores={text}
+        title={anyBound ? "Threads wait for a GIL, but no free core is there that they could use without it" : ""}
+      >
         the GIL costs <b>nothing</b>
       </span>
     );

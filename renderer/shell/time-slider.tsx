@@ -1,5 +1,7 @@
 import { usePage, usePageState } from "../page/use-page.ts";
 
+const STEP_MS = 1000;
+
 const clock = (wallMs: number) => new Date(wallMs).toLocaleTimeString(undefined, { hour12: false });
 
 /** Goes through the time of a file, or back from where the page was paused. */
@@ -9,24 +11,25 @@ export function TimeSlider() {
   const last = usePageState((state) => state.lastWallMs);
   const at = usePageState((state) => state.view?.wallMs ?? null);
   if (first === null || last === null || at === null) return <span className="spacer" />;
-  const oneMoment = last - first < 1000;
+  // Steps of a second, and the very last moment whatever is left over.
+  const steps = Math.ceil((last - first) / STEP_MS);
   return (
     <span className="slider">
+      <b className="mono at">{clock(at)}</b>
       <span className="mono">{clock(first)}</span>
       <input
         type="range"
-        min={first}
-        max={last}
-        step={1000}
-        value={Math.max(first, Math.min(last, at))}
-        disabled={oneMoment}
+        min={0}
+        max={steps}
+        step={1}
+        value={Math.max(0, Math.min(steps, Math.ceil((at - first) / STEP_MS)))}
+        disabled={steps === 0}
         aria-label="Time shown"
         aria-valuetext={clock(at)}
         data-testid="time-slider"
-        onChange={(event) => page.seek(Number(event.target.value))}
+        onChange={(event) => page.seek(Math.min(last, first + Number(event.target.value) * STEP_MS))}
       />
       <span className="mono">{clock(last)}</span>
-      <b className="mono at">{clock(at)}</b>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { usePage, usePageState } from "../page/use-page.ts";
+import { CodeInText } from "./emphasised.tsx";
 
 const SHOWN_MS = 6000;
 const FAILURE_SHOWN_MS = 15_000;
@@ -21,7 +22,9 @@ export function ToastArea() {
       </output>
       {toast ? (
         <div className={`toast ${toast.kind}`} data-testid="toast">
-          <span>{toast.text}</span>
+          <span>
+            <CodeInText text={toast.text} />
+          </span>
           <button type="button" className="link" aria-label="Dismiss" onClick={() => page.dismissToast()}>
             <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
               <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />

@@ -6,11 +6,13 @@ export function Banner() {
   const connection = usePageState((state) => state.connection.state);
   const status = usePageState((state) => state.status);
   const file = usePageState((state) => state.file);
+  const hasFigures = usePageState((state) => state.view !== null);
   const canClose = usePageState((state) => state.welcome?.sources.some((source) => source.id === "live") ?? false);
   if (connection === "lost") {
     return (
       <section className="banner warn" aria-label="Notice" data-testid="banner-lost">
-        <b>Gilscope does not answer.</b> These are the last figures; the page tries again by itself.
+        <b>Gilscope does not answer.</b> {hasFigures ? "These are the last figures; the page" : "The page"} tries again
+        by itself.
       </section>
     );
   }
