@@ -23,7 +23,7 @@ function windowOf(runSeconds: number, cpuWaitSeconds: number): ThreadWindow {
 }
 
 function seenOf(running: number, asleep: number): Observed {
-  const inWindow = new Float32Array(KIND_COUNT);
+  const inWindow = new Float64Array(KIND_COUNT);
   inWindow[OBSERVATION_KINDS.indexOf("running")] = running;
   inWindow[OBSERVATION_KINDS.indexOf("sleep")] = asleep;
   return { slotOf: Int32Array.of(0), inWindow, everSeen: inWindow };
