@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  EXPORT_FORMATS,
+  type ExportOutcome,
+  type NextFrame,
+  type OpenOutcome,
+  type Welcome,
+} from "../core/protocol.ts";
+import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../core/testing/scenarios.ts";
+import type { RuntimeSeries, Sparklines } from "../core/view.ts";
+import { type SimulatedEngine, simulatedEngine } from "./testing/simulated-engine.ts";
+import { createViewerService, type ViewerService } from "./viewer-service.ts";
+
+let engine: SimulatedEngine;
+let service: ViewerService;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+  engine = simulatedEngine();
+  service = createViewerService({
+    engine,
+    welcome: () => ({ programVersion: "1", engine: "", shell: "browser", sandboxOff: false, intervalMs: 1000 }),
+    saveFile: null,
+    copyText: null,
+  });
+});
+
+afterEach(() => {
+  service.close();
+  vi.useRealTimers();
+});
+
+async function ask<Answer>(name: string, argument: unknown): Promise<Answer> {
+  return (await service.handle(name, argument)) as Answer;
+}
+
+function nextFrame(after: number, selectedRowId: number | null = null, source = "live"): Promise<NextFrame> {
+  return ask<NextFrame>("nextFrame", { source, after, selectedRowId });
+}
+
+function run(seconds: number): void {
+  for (let second = 0; second < seconds; second += 1) engine.step(BUSY_MACHINE);
+}
+
+async function snapshotText(): Promise<string> {
+  const outcome = await ask<ExportOutcome>("exportSnapshot", {
+    source: "live",
+    format: "json",
+    redact: true,
+    untilWallMs: null,
+  });
+  if (outcome.state !== "content") throw new Error(outcome.state);
+  return outcome.text;
+}
+
+describe("the viewer service", () => {
+  it("welcomes with the live source", async () => {
+    run(3);
+    const welcome = await ask<Welcome>("welcome", null);
+    expect(welcome).toMatchObject({ startSource: "live", sources: [{ id: "live", fileName: null }] });
+    expect(welcome.sources[0]?.lastWallMs).toBe(engine.frame()?.wallMs);
+  });
+
+  it("answers at once with a newer frame, later when one comes, and with none after ten seconds", async () => {
+    run(1);
+    const first = await nextFrame(-1);
+    expect(first.view?.sequence).toBe(engine.frame()?.sequence);
+    const waiting = nextFrame(first.view?.sequence ?? 0);
+    run(1);
+    expect((await waiting).view?.sequence).toBe(engine.frame()?.sequence);
+    const never = nextFrame(engine.frame()?.sequence ?? 0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await never).toEqual({ status: { state: "live" }, view: null });
+  });
+
+  it("tells of a changed status without a frame", async () => {
+    run(1);
+    const waiting = nextFrame(engine.frame()?.sequence ?? 0);
+    engine.setStatus({ state: "restarting", reason: "crash" });
+    expect(await waiting).toEqual({ status: { state: "restarting", reason: "crash" }, view: null });
+  });
+
+  it("attends to the runtime on screen, to nothing while hidden, and to nothing when the viewer has gone", async () => {
+    run(1);
+    await nextFrame(-1, 3);
+    await ask("visibility", { visible: false });
+    await ask("visibility", { visible: true });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(engine.attentions).toEqual([
+      { visible: true, selectedRowId: 3 },
+      { visible: false, selectedRowId: 3 },
+      { visible: true, selectedRowId: 3 },
+      { visible: false, selectedRowId: null },
+    ]);
+  });
+
+  it("gives frames of the past, series and sparklines", async () => {
+    run(8);
+    const rowId = engine.frame()?.runtimes.find(({ pid }) => pid === FOUR_ON_ONE_GIL.pid)?.rowId ?? 0;
+    const past = await ask<NextFrame>("frameAt", {
+      source: "live",
+      wallMs: (engine.frame()?.wallMs ?? 0) - 2000,
+      selectedRowId: rowId,
+    });
+    expect(past.view?.sequence).toBe((engine.frame()?.sequence ?? 0) - 2);
+    expect(past.view?.selected?.runtime.pid).toBe(FOUR_ON_ONE_GIL.pid);
+    const range = { source: "live", untilWallMs: null, seconds: 60, points: 60 };
+    expect((await ask<RuntimeSeries>("series", { ...range, rowId })).cpuCores).toHaveLength(7);
+    expect((await ask<Sparklines>("sparklines", { ...range, rowIds: [rowId, 1] })).cpuCores).toHaveLength(120);
+  });
+
+  it("exports in every format, and opens its own snapshot to the same frame", async () => {
+    run(10);
+    for (const format of EXPORT_FORMATS) {
+      const outcome = await ask<ExportOutcome>("exportSnapshot", {
+        source: "live",
+        format,
+        redact: true,
+        untilWallMs: null,
+      });
+      expect(outcome).toMatchObject({ state: "content" });
+      if (outcome.state === "content")
+        expect(outcome.fileName).toMatch(/^gilscope-orion-[0-9]{8}-[0-9]{6}[a-z-]*\.(json|csv)$/);
+    }
+    vi.useRealTimers();
+    const opened = await ask<OpenOutcome>("openFile", { fileName: "/a/b\\snap.json", text: await snapshotText() });
+    expect(opened).toMatchObject({ state: "opened", source: { id: "file-1", fileName: "snap.json" } });
+    const shown = await nextFrame(-1, null, "file-1");
+    const live = await nextFrame(-1);
+    expect(shown.status).toEqual({ state: "file" });
+    expect(shown.view).toEqual(live.view);
+    await ask("closeFile", { source: "file-1" });
+    await expect(nextFrame(-1, null, "file-1")).rejects.toMatchObject({ code: "unknown-source" });
+  });
+
+  it("starts with a file that was opened for it", async () => {
+    vi.useRealTimers();
+    run(3);
+    expect((await service.openFile("x.json", await snapshotText())).state).toBe("opened");
+    const welcome = await ask<Welcome>("welcome", null);
+    expect(welcome.startSource).toBe("file-1");
+    expect(welcome.sources).toHaveLength(2);
+  });
+
+  it("says what is wrong with a file, and holds only a few", async () => {
+    vi.useRealTimers();
+    run(3);
+    for (const text of ["", "x", "{", '{"format":"gilscope-snapshot","schemaVersion":9}']) {
+      expect(await ask<OpenOutcome>("openFile", { fileName: "f", text })).toMatchObject({ state: "failed" });
+    }
+    const text = await snapshotText();
+    for (let index = 0; index < 4; index += 1) await ask("openFile", { fileName: "f", text });
+    expect(await ask<OpenOutcome>("openFile", { fileName: "f", text })).toMatchObject({ state: "failed" });
+  });
+
+  it("refuses unknown requests and arguments that are not what they should be", async () => {
+    for (const name of ["", "constructor", "__proto__", "handle", "toString"]) {
+      await expect(service.handle(name, null)).rejects.toMatchObject({ code: "unknown-request" });
+    }
+    const bad: readonly (readonly [string, unknown])[] = [
+      ["welcome", {}],
+      ["nextFrame", null],
+      ["nextFrame", { source: "live", after: "1", selectedRowId: null }],
+      ["nextFrame", { source: "file-x", after: 1, selectedRowId: null }],
+      ["nextFrame", { source: "live", after: 1.5, selectedRowId: -1 }],
+      ["series", { source: "live", rowId: 1, untilWallMs: null, seconds: 1e99, points: 10 }],
+      ["series", { source: "live", rowId: 1, untilWallMs: null, seconds: 10, points: 1e6 }],
+      ["sparklines", { source: "live", rowIds: Array(5000).fill(1), untilWallMs: null, seconds: 10, points: 2000 }],
+      ["exportSnapshot", { source: "live", format: "exe", redact: true, untilWallMs: null }],
+      ["openFile", { fileName: 1, text: "" }],
+      ["copyText", { text: "x".repeat(2 ** 20 + 1) }],
+    ];
+    for (const [name, argument] of bad) {
+      await expect(service.handle(name, argument), name).rejects.toMatchObject({ code: "bad-argument" });
+    }
+  });
+
+  it("lets only so many wait, and answers them all when it closes", async () => {
+    run(1);
+    const after = engine.frame()?.sequence ?? 0;
+    const waiting = Array.from({ length: 32 }, () => nextFrame(after));
+    await expect(nextFrame(after)).rejects.toMatchObject({ code: "too-many" });
+    service.close();
+    expect(await Promise.all(waiting)).toHaveLength(32);
+    await expect(nextFrame(-1)).rejects.toMatchObject({ code: "closed" });
+  });
+
+  it("has nothing to export before the first sample", async () => {
+    const outcome = await ask<ExportOutcome>("exportSnapshot", {
+      source: "live",
+      format: "json",
+      redact: true,
+      untilWallMs: null,
+    });
+    expect(outcome.state).toBe("failed");
+  });
+});
