@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
-const TAIL_LINES = 30;
+/** Of long output, the first and the last lines tell what went wrong. */
+const HEAD_LINES = 10;
+const TAIL_LINES = 25;
 const HEARTBEAT_MS = 15_000;
 
 /** A step of the set-up that failed: its name, what went wrong and what to do about it. */
@@ -61,7 +63,7 @@ export function runQuietly({ step, command, args, cwd, env }) {
     /** @param {number | string} code */
     const finish = (code) => {
       clearInterval(heartbeat);
-      resolve({ code, stdout, all, tail: all.trimEnd().split("\n").slice(-TAIL_LINES).join("\n") });
+      resolve({ code, stdout, all, tail: ends(all) });
     };
     child.on("error", (error) => finish(error.message));
     child.on("close", (code, signal) => finish(code ?? signal ?? "no exit code"));
@@ -109,4 +111,11 @@ export async function runVerb(verb) {
     process.stderr.write(`\ngilscope: failed to ${error.step}: ${error.message}\n  What to do: ${error.remedy}\n`);
     process.exitCode = 1;
   }
+}
+
+/** @param {string} text */
+function ends(text) {
+  const lines = text.trimEnd().split("\n");
+  if (lines.length <= HEAD_LINES + TAIL_LINES) return lines.join("\n");
+  return [...lines.slice(0, HEAD_LINES), "…", ...lines.slice(-TAIL_LINES)].join("\n");
 }
