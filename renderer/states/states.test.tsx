@@ -2,6 +2,7 @@
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SourceInfo, Transport } from "../../core/protocol.ts";
+import { obstacleRemedy } from "../../words/obstacle.ts";
 import { createPage } from "../page/page.ts";
 import { browserSurroundings } from "../page/surroundings.ts";
 import { PageContext } from "../page/use-page.ts";
@@ -60,7 +61,7 @@ describe("states", () => {
     render(<ObstacleNote obstacle="yama-scope-1" unseen />);
     const note = screen.getByTestId("obstacle").textContent;
     expect(note).toContain("ptrace_scope is 1");
-    expect(note).toContain("Run Gilscope as root");
+    expect(note).toContain(obstacleRemedy("yama-scope-1").slice(0, 20));
   });
 
   it("offers to load the page again after a fault", () => {
