@@ -130,7 +130,7 @@ function addToHash(hash, path) {
  * @param {string} outdir
  */
 export async function bundleNode(entryPoints, outdir) {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   const result = await build({
     absWorkingDir: ROOT,
     entryPoints,
@@ -145,6 +145,7 @@ export async function bundleNode(entryPoints, outdir) {
     external: ["electron", "osx-temperature-sensor"],
     logLevel: "silent",
   });
+  await stop();
   for (const warning of result.warnings) say(`esbuild: ${warning.location?.file ?? ""} ${warning.text}`);
 }
 

@@ -7,6 +7,9 @@ import { runShown, runVerb, say } from "./lib/step.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { installSystemPackages, packagesMissingFor } from "./system-packages.mjs";
 
+/** Keeps Chromium's remarks about missing graphics hardware and buses off the terminal; errors that end it are still said. */
+const QUIET = "--log-level=3";
+
 /** `npm start [-- FILE]`: installs what is missing, builds what is stale, opens the window or, without a display, serves the page. */
 await runVerb(async () => {
   const programArguments = process.argv.slice(2);
@@ -25,7 +28,7 @@ await runVerb(async () => {
   say(`opening the window on ${describeDist(dist)}`);
   const asRoot = process.platform === "linux" && process.getuid?.() === 0;
   if (asRoot) say("running as root: Chromium's sandbox can't start, so the page runs without it (--no-sandbox)");
-  return runShown(executablePath, [...(asRoot ? ["--no-sandbox"] : []), ...args, ...programArguments], {
+  return runShown(executablePath, [...(asRoot ? ["--no-sandbox"] : []), QUIET, ...args, ...programArguments], {
     cwd: startFolder(),
   });
 });
