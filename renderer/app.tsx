@@ -41,6 +41,9 @@ function Window({ theme }: { readonly theme: ThemeChoice }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere; the Open button does the same
     <div
       className="window"
+      onPointerDownCapture={() => page.settle()}
+      onKeyDownCapture={() => page.settle()}
+      onWheelCapture={() => page.settle()}
       onDragOver={(event) => {
         if (!hasFiles(event)) return;
         event.preventDefault();

@@ -49,6 +49,14 @@ function pointsOf(series: RuntimeSeries): {
   return { points, highest, highestDemand, lastDemand };
 }
 
+/** What the chart shows, for those who can't see it. */
+function inWords(series: RuntimeSeries, ceiling: number | null, lastDemand: number): string {
+  const used = cores(series.cpuCores.at(-1) ?? null);
+  const wanted = Number.isFinite(lastDemand) ? `; threads want ${cores(lastDemand)}` : "";
+  const limit = ceiling === null ? "" : `; the ceiling of the GIL is ${ceiling}`;
+  return `CPU by thread: ${used} cores at the end${wanted}${limit}`;
+}
+
 interface CpuChartProps {
   readonly series: RuntimeSeries;
   readonly seconds: number;
@@ -71,7 +79,7 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
   const ticks = niceScale(wanted, 4).ticks.filter((tick) => tick <= wanted);
   const showDemand = demandFits && highestDemand > highest + 0.1;
   return (
-    <div className="chart" ref={element}>
+    <div className="chart" ref={element} role="img" aria-label={inWords(series, ceiling, lastDemand)}>
       {size && size.width > 40 && size.height > 40 ? (
         <ComposedChart
           width={size.width}

@@ -27,7 +27,12 @@ export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: M
   const { top } = niceByteScale(highest * 1.15, 2);
   const ticks = [0, top / 2, top];
   return (
-    <div className="chart" ref={element}>
+    <div
+      className="chart"
+      ref={element}
+      role="img"
+      aria-label={`Memory: ${bytes(series.rssBytes.at(-1) ?? null)} at the end`}
+    >
       {size && size.width > 40 && size.height > 30 ? (
         <AreaChart
           width={size.width}

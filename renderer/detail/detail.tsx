@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { RuntimeFrame } from "../../core/frame.ts";
 import { valueOrNull } from "../../core/reading.ts";
 import { pythonText } from "../../words/diagnosis-text.ts";
@@ -167,9 +167,21 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
 export function DetailPane() {
   const detail = usePageState((state) => state.detail);
   const selectedRowId = usePageState((state) => state.selectedRowId);
+  const pane = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another runtime is read from its top
+  useEffect(() => {
+    if (pane.current) pane.current.scrollTop = 0;
+  }, [selectedRowId]);
   const stale = detail?.state === "known" && detail.view.runtime.rowId !== selectedRowId;
   return (
-    <main id="detail" tabIndex={-1} className="detail" aria-label="Selected runtime" data-stale={stale || undefined}>
+    <main
+      ref={pane}
+      id="detail"
+      tabIndex={-1}
+      className="detail"
+      aria-label="Selected runtime"
+      data-stale={stale || undefined}
+    >
       {detail === null ? <DetailSkeleton /> : null}
       {detail?.state === "gone" ? (
         <div className="empty">

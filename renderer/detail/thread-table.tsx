@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { ThreadFrameColumns } from "../../core/frame.ts";
 import type { AbsentReason } from "../../core/reading.ts";
 import { STATE_LABELS } from "../../words/labels.ts";
@@ -97,6 +97,12 @@ export function ThreadTable({
     scrollMargin: HEAD_HEIGHT,
     scrollPaddingStart: HEAD_HEIGHT,
   });
+
+  const owner = threads.rowId[0];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the threads of another runtime are read from the first
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0;
+  }, [owner]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: MOST_LINES - 1, PageUp: 1 - MOST_LINES, Home: -1e9, End: 1e9 }[

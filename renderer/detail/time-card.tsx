@@ -1,5 +1,6 @@
 import type { ThreadFrameColumns } from "../../core/frame.ts";
 import { STATE_LABELS } from "../../words/labels.ts";
+import { cores } from "../../words/number.ts";
 import { stateClass } from "./state-bar.tsx";
 import { timeShares } from "./time-shares.ts";
 
@@ -25,7 +26,7 @@ export function TimeCard({ threads }: { readonly threads: ThreadFrameColumns }) 
                   style={{ width: `${Math.max(1, (threadSeconds / most) * 100)}%` }}
                 />
               </dd>
-              <dd className="time-figure">{threadSeconds.toFixed(2)}</dd>
+              <dd className="time-figure">{cores(threadSeconds)}</dd>
             </div>
           ))}
         </dl>

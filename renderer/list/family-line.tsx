@@ -7,6 +7,8 @@ interface FamilyLineProps extends LinePlace {
   readonly familyId: string;
   readonly collapsed: boolean;
   readonly shown: number;
+  /** Whether the keyboard stands on it. */
+  readonly active: boolean;
 }
 
 /** Id of a family's line in the document. */
@@ -17,6 +19,7 @@ export const FamilyLine = memo(function FamilyLine({
   familyId,
   collapsed,
   shown,
+  active,
   index,
   top,
   height,
@@ -38,7 +41,7 @@ export const FamilyLine = memo(function FamilyLine({
       aria-expanded={!collapsed}
       data-testid="family-row"
       data-family-id={familyId}
-      className="line family-line"
+      className={`line family-line${active ? " active" : ""}`}
       style={{ height, transform: `translateY(${top}px)` }}
       onClick={() => page.toggleFamily(familyId)}
     >

@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { usePage, usePageState } from "../page/use-page.ts";
-import { FamilyLine } from "./family-line.tsx";
+import { FamilyLine, familyLineId } from "./family-line.tsx";
 import type { ListItem } from "./list-items.ts";
 import { lineId, RuntimeLine } from "./runtime-row.tsx";
 
@@ -76,11 +76,20 @@ export function RuntimeList() {
     page.charts.setVisible(visible === "" ? [] : visible.split(",").map(Number));
   }, [page, visible]);
 
-  const reveal = useCallback(() => {
-    const key = `runtime ${page.store.get().selectedRowId}`;
-    const index = page.store.get().list.items.findIndex((item) => item.key === key);
-    if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" });
-  }, [page, virtualizer]);
+  /** The heading the keyboard stands on; null while it stands on the selected runtime. */
+  const [headingId, setHeadingId] = useState<string | null>(null);
+  const at = items.findIndex((item) =>
+    headingId === null ? item.key === `runtime ${selectedRowId}` : item.key === `family ${headingId}`,
+  );
+  const current = items[at];
+
+  const goTo = (index: number) => {
+    const item = items[index];
+    if (!item) return;
+    setHeadingId(item.kind === "family" ? item.familyId : null);
+    if (item.kind === "runtime") page.select(item.rowId);
+    virtualizer.scrollToIndex(index, { align: "auto" });
+  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     page.list.setHands({ keyboardInside: true });
@@ -96,31 +105,35 @@ export function RuntimeList() {
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();
-      page.moveSelection(step);
-      reveal();
+      goTo(at < 0 ? 0 : Math.max(0, Math.min(items.length - 1, at + step)));
       return;
     }
-    const selected = items.find((item) => item.kind === "runtime" && item.rowId === selectedRowId);
-    if (event.key === "ArrowLeft" && selected && items.some((item) => item.key === `family ${selected.familyId}`)) {
+    const item = items[at];
+    const heading = items.findIndex((candidate) => candidate.key === `family ${item?.familyId}`);
+    const onHeading = item?.kind === "family";
+    const toggles =
+      onHeading &&
+      (event.key === "Enter" ||
+        event.key === " " ||
+        (event.key === "ArrowLeft" && !item.collapsed) ||
+        (event.key === "ArrowRight" && item.collapsed));
+    if (toggles) {
       event.preventDefault();
-      page.toggleFamily(selected.familyId);
-    } else if (event.key === "ArrowRight") {
-      const { detail, collapsed } = page.store.get();
-      const familyId = detail?.state === "known" ? detail.view.runtime.familyId : null;
-      if (familyId !== null && collapsed.has(familyId)) {
-        event.preventDefault();
-        page.toggleFamily(familyId);
-      }
+      page.toggleFamily(item.familyId);
+    } else if (event.key === "ArrowLeft" && heading >= 0 && !onHeading) {
+      event.preventDefault();
+      goTo(heading);
+    } else if (event.key === "ArrowRight" && onHeading) {
+      event.preventDefault();
+      goTo(at + 1);
     } else if (event.key === "Enter") {
       event.preventDefault();
       document.getElementById("detail")?.focus();
     }
   };
 
-  const selectedShown = lines.some((line) => {
-    const item = items[line.index];
-    return item?.kind === "runtime" && item.rowId === selectedRowId;
-  });
+  const currentInSight = current !== undefined && lines.some((line) => line.index === at);
+  const currentId = current?.kind === "family" ? familyLineId(current.familyId) : lineId(current?.rowId ?? 0);
 
   return (
     <div
@@ -129,7 +142,7 @@ export function RuntimeList() {
       role="treegrid"
       aria-label="Runtimes"
       aria-rowcount={items.length}
-      aria-activedescendant={selectedShown && selectedRowId !== null ? lineId(selectedRowId) : undefined}
+      aria-activedescendant={currentInSight ? currentId : undefined}
       tabIndex={0}
       className="runtime-list"
       data-testid="runtime-list"
@@ -137,7 +150,11 @@ export function RuntimeList() {
       onPointerEnter={() => page.list.setHands({ pointerInside: true })}
       onPointerLeave={() => page.list.setHands({ pointerInside: false })}
       onFocus={(event) => page.list.setHands({ keyboardInside: event.currentTarget.matches(":focus-visible") })}
-      onBlur={() => page.list.setHands({ keyboardInside: false })}
+      onBlur={() => {
+        page.list.setHands({ keyboardInside: false });
+        setHeadingId(null);
+      }}
+      onPointerDown={() => setHeadingId(null)}
     >
       <div role="rowgroup" className="runtime-lines" style={{ height: virtualizer.getTotalSize() }}>
         {lines.map((line) => {
@@ -150,6 +167,7 @@ export function RuntimeList() {
               familyId={item.familyId}
               collapsed={item.collapsed}
               shown={item.shown}
+              active={item.familyId === headingId}
               {...place}
             />
           ) : (

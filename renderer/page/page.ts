@@ -22,6 +22,8 @@ export interface Page {
   /** Begins to ask for frames; the answer ends it. */
   start(): () => void;
   select(rowId: number): void;
+  /** The selection made by itself stays from now on: somebody is reading. */
+  settle(): void;
   /** Moves the selection over the runtimes on screen by a number of lines. */
   moveSelection(lines: number): void;
   setFilter(filter: string): void;
@@ -242,6 +244,9 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         stopCharts();
         wake();
       };
+    },
+    settle() {
+      if (store.get().detail !== null) chosenByUser = true;
     },
     select(rowId) {
       chosenByUser = true;

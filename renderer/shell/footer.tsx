@@ -1,6 +1,7 @@
 import { valueOrNull } from "../../core/reading.ts";
 import { bytes } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
+import { Limits } from "../states/limits.tsx";
 import { TimeSlider } from "./time-slider.tsx";
 
 function Status() {
@@ -89,6 +90,7 @@ export function Footer() {
             {probe === null ? null : <span>{probe}</span>}
           </span>
           <span className="spacer" />
+          <Limits />
           {rootNote ? <span className="root-note">running as root, browser sandbox off</span> : null}
         </>
       )}

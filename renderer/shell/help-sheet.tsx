@@ -6,7 +6,7 @@ import { VerdictMark } from "./verdict-mark.tsx";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["↑ ↓", "select a runtime"],
-  ["← →", "fold and unfold its family"],
+  ["← →", "go to its family, fold and unfold it"],
   ["Enter", "go to the selected runtime"],
   ["Esc", "clear the filter, go back to the list"],
   ["/", "filter"],

@@ -1,13 +1,19 @@
 import { usePage, usePageState } from "../page/use-page.ts";
 
 const STEP_MS = 1000;
+/** How far back the program remembers what it saw live. */
+const LIVE_HISTORY_MS = 15 * 60_000;
 
 const clock = (wallMs: number) => new Date(wallMs).toLocaleTimeString(undefined, { hour12: false });
 
 /** Goes through the time of a file, or back from where the page was paused. */
 export function TimeSlider() {
   const page = usePage();
-  const first = usePageState((state) => state.firstWallMs);
+  const first = usePageState((state) =>
+    state.file || state.firstWallMs === null || state.lastWallMs === null
+      ? state.firstWallMs
+      : Math.max(state.firstWallMs, state.lastWallMs - LIVE_HISTORY_MS),
+  );
   const last = usePageState((state) => state.lastWallMs);
   const at = usePageState((state) => state.view?.wallMs ?? null);
   if (first === null || last === null || at === null) return <span className="spacer" />;

@@ -13,7 +13,14 @@ export function useKeys(
   useEffect(() => {
     const list = () => document.getElementById("runtime-list");
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || help.current?.open) return;
+      if (
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        document.querySelector("dialog[open]")
+      )
+        return;
       const target = event.target instanceof Element ? event.target : document.body;
       const inFilter = target === filter.current;
       if (event.key === "Escape") {
