@@ -27,7 +27,7 @@ export interface LinuxProviderOptions {
 const STATE_ZOMBIE = 0x5a;
 /** Most time for looking at processes not seen before, in the first sample and in later ones. */
 const FIRST_LOOK_BUDGET_MS = 800;
-const LOOK_BUDGET_MS = 15;
+const LOOK_BUDGET_MS = 8;
 /** Young processes are looked at again this many samples after they appeared: between fork and exec a child looks like its parent. */
 const EARLY_LOOKS = [1, 3];
 const YOUNG_SECONDS = 10;
@@ -159,12 +159,15 @@ export class LinuxProvider implements Provider {
       if ((rows.flags[row]! & KERNEL_THREAD_FLAG) !== 0) continue;
       const entry = this.#entry(row);
       const age = sample - rows.addedAt[row]!;
-      const rhythm = rows.python[row] === 1 ? RUNTIME_LOOK_RHYTHM : OTHER_LOOK_RHYTHM;
+      const python = rows.python[row] === 1;
+      // Who used no CPU since it was looked at neither ran another program nor loaded a library.
+      const worked = rows.movedAt[row]! > rows.addedAt[row]!;
       const due =
         entry.looks === 0 ||
         (rows.fresh[row] === 1 && entry.nameHash !== rows.nameHash[row]) ||
-        (EARLY_LOOKS.includes(age) && rows.startTicks[row]! > youngTicks) ||
-        ((row + sample) % rhythm === 0 && (rows.python[row] === 1 || sample - rows.movedAt[row]! < OTHER_LOOK_RHYTHM));
+        (worked && EARLY_LOOKS.includes(age) && rows.startTicks[row]! > youngTicks) ||
+        (python && (row + sample) % RUNTIME_LOOK_RHYTHM === 0) ||
+        (worked && (row + sample) % OTHER_LOOK_RHYTHM === 0 && sample - rows.movedAt[row]! < OTHER_LOOK_RHYTHM);
       if (due && !queued.has(row)) this.#queue.push(row);
     }
     const deadline = startedMs + (sample === 1 ? FIRST_LOOK_BUDGET_MS : LOOK_BUDGET_MS);
