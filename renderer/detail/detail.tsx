@@ -158,7 +158,7 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
         <Charts runtime={runtime} />
         <TimeCard threads={threads} />
       </div>
-      <ThreadTable threads={threads} exitedCores={valueOrNull(runtime.exitedThreadCores)} />
+      <ThreadTable owner={runtime.rowId} threads={threads} exitedCores={valueOrNull(runtime.exitedThreadCores)} />
     </>
   );
 }

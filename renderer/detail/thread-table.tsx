@@ -50,7 +50,12 @@ function whyOf(gilBound: (typeof GIL_BOUND)[number], gilWait: number | null, rea
 }
 
 /** Order of the lines that stays put under the pointer and is sorted again every few seconds otherwise. */
-function useStableOrder(threads: ThreadFrameColumns, sort: ThreadSort, handsOn: { readonly current: boolean }) {
+function useStableOrder(
+  threads: ThreadFrameColumns,
+  sort: ThreadSort,
+  owner: number,
+  handsOn: { readonly current: boolean },
+) {
   const held = useRef<{ sort: ThreadSort; sortedAtMs: number; places: ReadonlyMap<number, number>; owner: number }>({
     sort,
     sortedAtMs: Number.NEGATIVE_INFINITY,
@@ -60,7 +65,6 @@ function useStableOrder(threads: ThreadFrameColumns, sort: ThreadSort, handsOn: 
   return useMemo(() => {
     const now = performance.now();
     const old = held.current;
-    const owner = threads.rowId[0] ?? -1;
     const due = !handsOn.current && now - old.sortedAtMs >= RESORT_MS;
     const again = old.sort !== sort || due || old.places.size === 0 || old.owner !== owner;
     const order = again ? sortThreads(threads, sort, old.places) : keepThreads(threads, old.places);
@@ -71,21 +75,24 @@ function useStableOrder(threads: ThreadFrameColumns, sort: ThreadSort, handsOn: 
       owner,
     };
     return order;
-  }, [threads, sort, handsOn]);
+  }, [threads, owner, sort, handsOn]);
 }
 
 /** Threads of the selected runtime: where each one's second goes. Only the lines in sight are drawn. */
 export function ThreadTable({
+  owner,
   threads,
   exitedCores,
 }: {
+  /** Row id of the runtime they belong to. */
+  readonly owner: number;
   readonly threads: ThreadFrameColumns;
   readonly exitedCores: number | null;
 }) {
   const [sort, setSort] = useState<ThreadSort>({ column: "cpu", descending: true });
   const [activeRowId, setActiveRowId] = useState<number | null>(null);
   const handsOn = useRef(false);
-  const order = useStableOrder(threads, sort, handsOn);
+  const order = useStableOrder(threads, sort, owner, handsOn);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: order.length,
@@ -98,7 +105,6 @@ export function ThreadTable({
     scrollPaddingStart: HEAD_HEIGHT,
   });
 
-  const owner = threads.rowId[0];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the threads of another runtime are read from the first
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;

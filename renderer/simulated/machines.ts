@@ -88,6 +88,18 @@ export const WORKSTATION: SimulatedMachine = {
   foreignCores: 0.4,
 };
 
+/** The workstation as somebody sees it who may not look into other programs. */
+export const DENIED: SimulatedMachine = {
+  ...WORKSTATION,
+  processes: WORKSTATION.processes.map((process) => ({
+    ...process,
+    rung: "wchan",
+    probeObstacle: "yama-scope-1",
+    probeRight: { known: false, reason: "denied" },
+    threads: process.threads.map((thread) => ({ ...thread, rest: { wchanFutex: 1 } })),
+  })),
+};
+
 /** No Python at all. */
 export const EMPTY: SimulatedMachine = { onlineCpus: 8, processes: [], foreignCores: 0.2 };
 

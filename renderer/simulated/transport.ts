@@ -1,12 +1,13 @@
 import { advance, type CoreState, initialState } from "../../core/advance.ts";
 import { History } from "../../core/history.ts";
 import type { RequestName, Requests, SamplerStatus, SourceId, SourceInfo, Transport } from "../../core/protocol.ts";
+import type { RawSample } from "../../core/raw-sample.ts";
 import { type SimulatedMachine, SimulatedSession } from "../../core/testing/sample-builder.ts";
 import { manyRuntimes } from "../../core/testing/scenarios.ts";
 import { viewOf } from "../../core/view-of.ts";
 import { RequestFailure } from "../client/request-failure.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
-import { EMPTY, HOSTILE, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
+import { DENIED, EMPTY, HOSTILE, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
 
 /** Situations the page can be looked at in; `?scenario=` of the address. */
 export type Scenario =
@@ -15,6 +16,7 @@ export type Scenario =
   | "many"
   | "threads"
   | "hostile"
+  | "denied"
   | "first"
   | "ended"
   | "stopped"
@@ -39,6 +41,8 @@ function machineOf(scenario: Scenario): SimulatedMachine {
       return MANY_THREADS;
     case "hostile":
       return HOSTILE;
+    case "denied":
+      return DENIED;
     default:
       return WORKSTATION;
   }
@@ -57,6 +61,23 @@ function statusOf(scenario: Scenario): SamplerStatus {
 
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
+/** The sample with the rights of the scenario. */
+function seen(sample: RawSample, scenario: Scenario): RawSample {
+  if (scenario !== "denied") return sample;
+  const withheld: Readonly<Record<string, string>> = {
+    futexProbe: "yama-scope-1",
+    gilMemory: "yama-scope-1",
+    otherUsers: "hidepid",
+  };
+  return {
+    ...sample,
+    capabilities: sample.capabilities.map((capability) => {
+      const obstacle = withheld[capability.id];
+      return obstacle === undefined ? capability : { ...capability, available: false, reason: "denied", obstacle };
+    }),
+  };
+}
+
 /** A transport on a machine on paper: real core, real verdicts, no operating system. */
 export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Transport {
   const machine = machineOf(scenario);
@@ -70,7 +91,7 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
   let latest = -1;
 
   const step = () => {
-    const sample = unevenCpus(session.step(jittered(now, random)), shares);
+    const sample = seen(unevenCpus(session.step(jittered(now, random)), shares), scenario);
     const next = advance(state, sample);
     state = next.state;
     history.push(sample, next.frame);
