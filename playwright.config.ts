@@ -1,8 +1,9 @@
 import { defineConfig } from "@playwright/test";
 
 /**
- * End-to-end tests; `npm test -- e2e/NAME` runs some of them. Projects run
- * one at a time, because they measure. `electron` drives the built program's window, `chromium` the page in a browser, `packaged` the program `npm run pack` makes; `bench` belongs to `npm run bench`.
+ * End-to-end tests, one at a time, because they measure; `npm test -- e2e/NAME` runs some of them.
+ * `electron` drives the built program's window, `chromium` the served page in a browser, `packaged` what `npm run pack` makes,
+ * and `bench` is for `npm run bench`.
  */
 export default defineConfig({
   testDir: "e2e",

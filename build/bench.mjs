@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { bundleNode, ensureBuilt } from "./bundle.mjs";
+import { runEndToEnd } from "./end-to-end.mjs";
 import { findProgram } from "./lib/find-program.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runShown, runVerb } from "./lib/step.mjs";
@@ -8,7 +9,9 @@ import { ensureNodePackages } from "./node-packages.mjs";
 import { ensurePythonPackages, PYTHON_PACKAGES_FOLDER } from "./python-packages.mjs";
 import { installSystemPackages } from "./system-packages.mjs";
 
-/** `npm run bench [-- OPTION…]`: what a sample costs, beside others who read the same tables. */
+const WITHOUT_WINDOW = "--no-window";
+
+/** `npm run bench [-- OPTION…]`: what a sample costs beside others who read the same tables, then what the window costs; `-- --no-window` leaves that out. */
 await runVerb(async () => {
   await ensureNodePackages();
   await ensureBuilt();
@@ -21,13 +24,16 @@ await runVerb(async () => {
   const scratch = join(ROOT, ".cache", "bench");
   mkdirSync(scratch, { recursive: true });
   await bundleNode({ main: "sampler/bench/main.ts", contender: "sampler/bench/contender.ts" }, out);
-  return runShown(process.execPath, [
+  const code = await runShown(process.execPath, [
     join(out, "main.cjs"),
     ...["--sources", join(ROOT, "sampler", "bench")],
     ...["--workers", join(ROOT, "out")],
     ...["--contender", join(out, "contender.cjs")],
     ...["--scratch", scratch],
     ...["--python-path", PYTHON_PACKAGES_FOLDER],
-    ...process.argv.slice(2),
+    ...process.argv.slice(2).filter((argument) => argument !== WITHOUT_WINDOW),
   ]);
+  if (process.argv.includes(WITHOUT_WINDOW)) return code;
+  const window = await runEndToEnd({ projects: ["bench"], filters: [], packagedPath: null });
+  return code === 0 && window.failed === 0 ? 0 : 1;
 });
