@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { plainText } from "../core/plain-text.ts";
 import { readArguments } from "./arguments.ts";
 import { CliError, EXIT, LAUNCH_EXIT } from "./cli-error.ts";
@@ -18,7 +19,7 @@ function commandOf(argv: readonly string[]): { readonly command: Command; readon
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command !== undefined) return { command, rest };
   // Without a command: the page, on a file if one is named.
-  if (name === undefined || /[./\\]/.test(name)) return { command: serveCommand, rest: argv };
+  if (name === undefined || /[./\\]/.test(name) || existsSync(name)) return { command: serveCommand, rest: argv };
   if (name.startsWith("-"))
     throw new CliError("usage", `There is no option ${name}; \`gilscope help\` shows what there is.`);
   throw new CliError("usage", `There is no command \`${name}\`; ${nearest(name)}.`);

@@ -114,6 +114,8 @@ async function answer(exchange: Exchange): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuse(exchange, { status: 405, code: "method", message: "Pages are read with GET." });
   }
+  // Browsers ask for it unasked; the page names its own icon.
+  if (path === "/favicon.ico" && !page.has(path)) return send(exchange, 204, "image/x-icon", Buffer.alloc(0));
   const file = page.get(path);
   if (file === undefined)
     return refuse(exchange, { status: 404, code: "not-found", message: "There is no such page." });

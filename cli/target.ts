@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Frame, RuntimeFrame } from "../core/frame.ts";
 import type { RawSample } from "../core/raw-sample.ts";
@@ -38,6 +39,17 @@ async function processOfThread(tid: number): Promise<number | null> {
   }
 }
 
+/** Whether the system hides what a process runs: another user's, without the right to look (proc_pid_exe(5)). */
+function isProtected(pid: number): boolean {
+  try {
+    readlinkSync(`/proc/${pid}/exe`);
+    return false;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "EACCES" || code === "EPERM";
+  }
+}
+
 function noSuchProcess(pid: number): CliError {
   return new CliError("no-such-process", `No process ${pid} is running; \`gilscope list\` shows the Python ones.`);
 }
@@ -66,10 +78,11 @@ export function findRuntime(engine: Engine, frame: Frame, pid: number): RuntimeF
   if (frame.windowSeconds < RECOGNITION_SECONDS) return null;
   const rowId = sample.processes.rowId[row];
   const detail = sample.processDetails.find((candidate) => candidate.rowId === rowId);
-  if (detail !== undefined && !detail.probeRight.known && detail.probeRight.reason === "denied") {
+  if (isProtected(pid)) {
+    const owner = detail === undefined ? "another user" : detail.userName;
     throw new CliError(
       "denied",
-      `Process ${pid} belongs to ${detail.userName} and may not be looked into, so it can't be told whether it is Python; run gilscope as that user or as root.`,
+      `Process ${pid} belongs to ${owner} and may not be looked into, so it can't be told whether it is Python; run gilscope as that user or as root.`,
     );
   }
   throw new CliError(

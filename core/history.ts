@@ -97,10 +97,10 @@ export class History {
   /** Adds a sample with its frame. Samples come in order of their monotonic time. */
   push(sample: RawSample, frame: Frame): void {
     const previous = this.entries[this.entries.length - 1];
-    if (previous !== undefined) this.noteGone(previous.sample, sample);
+    const entry = createEntry(previous, sample, frame);
+    if (previous !== undefined) this.noteGone(previous.sample, entry.sample);
     for (const detail of sample.processDetails) this.processDetails.set(detail.rowId, detail);
     for (const detail of sample.threadDetails) this.threadDetails.set(detail.rowId, detail);
-    const entry = createEntry(previous, sample, frame);
     this.entries.push(entry);
     this.hold(entry);
     this.newestFrame = frame;
@@ -247,7 +247,8 @@ export class History {
 
   private noteGone(before: RawSample, after: RawSample): void {
     const note = (kind: GoneRow["kind"], old: Uint32Array, now: Uint32Array): void => {
-      if (old === now || (old.length === now.length && old.every((id, row) => id === now[row]))) return;
+      // Equal columns are shared.
+      if (old === now) return;
       const live = new Set(now);
       const details = kind === "process" ? this.processDetails : this.threadDetails;
       for (const rowId of old) {

@@ -14,8 +14,11 @@ type AnyColumn = Float64Array | Float32Array | Uint32Array | Int32Array | Uint8A
 /** The earlier array where both hold the same numbers, so that resting columns are held once. */
 function shared<Array extends AnyColumn>(earlier: Array | undefined, array: Array): Array {
   if (earlier === undefined || earlier.length !== array.length) return array;
+  if (earlier === array) return earlier;
   for (let index = 0; index < array.length; index += 1) {
-    if (!Object.is(earlier[index], array[index])) return array;
+    const before = earlier[index]!;
+    const now = array[index]!;
+    if (before !== now && !(Number.isNaN(before) && Number.isNaN(now))) return array;
   }
   return earlier;
 }
