@@ -76,7 +76,7 @@ export function compareWindow(
         threads,
         rung: probe?.rung ?? "none",
         probeReason: probe === null && !runtime.detail.probeRight.known ? runtime.detail.probeRight.reason : null,
-        probeObstacle: probe?.obstacle ?? null,
+        probeObstacle: probe === null ? obstacleTo(runtime, newer) : probe.obstacle,
         probePasses: probe === null ? 0 : Math.max(0, probe.passes - (baseOf(runtime, probesOf)?.passes ?? 0)),
         gil,
         demandCores: cpu.threadsKnown ? threads.demandCores + (cpu.exitedCores || 0) : Number.NaN,
@@ -144,6 +144,12 @@ function lostTogether(runtimes: readonly RuntimeFrame[], host: HostFrame): Readi
   let sum = 0;
   for (const { lostCores } of runtimes) sum += lostCores.known ? lostCores.value : 0;
   return known(Math.min(sum, host.idleCores.value));
+}
+
+/** What keeps the probe from a runtime it was never sent to: the machine's rule where there is one, else its owner. */
+function obstacleTo(runtime: WindowRuntime, newer: RawSample): string | null {
+  if (runtime.detail.probeRight.known || runtime.detail.probeRight.reason !== "denied") return null;
+  return newer.capabilities.find(({ id }) => id === "futexProbe")?.obstacle ?? "denied";
 }
 
 function probesByRuntime(sample: RawSample): ReadonlyMap<number, RuntimeProbe> {

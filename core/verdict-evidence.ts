@@ -1,3 +1,4 @@
+import type { GilFrame } from "./frame.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
@@ -54,7 +55,8 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
   const list: Message[] = [];
   const held = gil?.heldRatio;
   if (held?.known === true) {
-    const error = gil?.frames[0]?.heldStandardError;
+    const most = busiestGil(figures);
+    const error = most?.heldStandardError;
     list.push(
       message("evidence.gil-held", {
         heldRatio: held.value,
@@ -72,8 +74,9 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
     );
   }
   list.push(message("evidence.turns", { cpuCores: figures.cpuCores, wanting: threads.run + threads.gilWait }));
-  const switches = gil?.frames[0]?.switchesPerSecond;
-  const interval = gil?.frames[0]?.intervalMs;
+  const busiest = busiestGil(figures);
+  const switches = busiest?.switchesPerSecond;
+  const interval = busiest?.intervalMs;
   if (switches?.known === true) {
     list.push(
       message("evidence.gil-switches", {
@@ -96,6 +99,16 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
     );
   }
   return list;
+}
+
+/** The GIL that is held most: the one a verdict speaks of. */
+function busiestGil({ gil }: RuntimeFigures): GilFrame | null {
+  let most: GilFrame | null = null;
+  for (const frame of gil?.frames ?? []) {
+    const ratio = frame.heldRatio.known ? frame.heldRatio.value : -1;
+    if (most === null || ratio > (most.heldRatio.known ? most.heldRatio.value : -1)) most = frame;
+  }
+  return most;
 }
 
 /** One thread has most of the CPU and those that wait do little: the loss is latency. */
