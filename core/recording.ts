@@ -5,7 +5,6 @@ import { headerLineSchema, sessionHeaderSchema } from "./recording/line-schema.t
 import { RECORDING_FORMAT, RECORDING_VERSION } from "./recording/shape.ts";
 
 export { KEY_FRAME_EVERY, RecordingEncoder } from "./recording/encoder.ts";
-export { RECORDING_FORMAT, RECORDING_VERSION } from "./recording/shape.ts";
 
 /** Bounds of reading a file, so that no file can exhaust the reader. */
 export interface ReadLimits {
