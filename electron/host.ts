@@ -3,7 +3,7 @@ import type { ExportFormat, ExportOutcome, SourceId } from "../core/protocol.ts"
 import { version } from "../package.json";
 import { type Engine, startEngine } from "../sampler/engine.ts";
 import { createViewerService, type ViewerService } from "../sampler/viewer-service.ts";
-import { sentence, sentence } from "../words/sentences.ts";
+import { sentence } from "../words/sentences.ts";
 import { readNamedFile, saveFile } from "./files.ts";
 
 const INTERVAL_MS = 1000;
@@ -90,7 +90,6 @@ async function start(window: () => BrowserWindow | null): Promise<Started> {
     copyText: async (text) => {
       await clipboard.writeText(text);
     },
-    say: sentence,
   });
   return { engine, service };
 }
