@@ -2,6 +2,7 @@ import { memo, useMemo } from "react";
 import { Area, CartesianGrid, ComposedChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import type { RuntimeSeries } from "../../core/view.ts";
 import { cores } from "../../words/number.ts";
+import { CeilingLabel } from "./ceiling-label.tsx";
 import { ChartTip } from "./chart-tip.tsx";
 import { firstSecond, niceScale, timeTick, timeTicks } from "./scale.ts";
 import { useSize } from "./use-size.ts";
@@ -150,17 +151,16 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
               stroke={ceilingReached ? "var(--v-gil)" : "var(--faint)"}
               strokeWidth={1.5}
               strokeDasharray="6 4"
-              label={{
-                value:
-                  ceiling === 1
-                    ? "one core: the ceiling of one GIL"
-                    : `${ceiling} cores: the ceiling of ${ceiling} GILs`,
-                position: "insideTopRight",
-                fill: ceilingReached ? "var(--v-gil)" : "var(--dim)",
-                fontSize: 11,
-                offset: 6,
-                dy: -20,
-              }}
+              label={
+                <CeilingLabel
+                  text={
+                    ceiling === 1
+                      ? "one core: the ceiling of one GIL"
+                      : `${ceiling} cores: the ceiling of ${ceiling} GILs`
+                  }
+                  reached={ceilingReached}
+                />
+              }
             />
           )}
           <Tooltip

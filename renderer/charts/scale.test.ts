@@ -11,6 +11,7 @@ describe("scales", () => {
 
   it("has binary ticks for bytes", () => {
     expect(niceByteScale(240 * 2 ** 20, 2)).toEqual({ top: 256 * 2 ** 20, ticks: [0, 2 ** 27, 2 ** 28] });
+    expect(niceByteScale(2.1 * 2 ** 30, 2).top).toBe(3 * 2 ** 30);
   });
 
   it("names moments by how long ago they were", () => {

@@ -14,7 +14,9 @@ export function niceByteScale(
   count: number,
 ): { readonly top: number; readonly ticks: readonly number[] } {
   const raw = Math.max(value, 1) / count;
-  return ticksUpTo(value, 2 ** Math.ceil(Math.log2(raw * 0.999)));
+  const power = 2 ** Math.floor(Math.log2(raw * 0.999));
+  const step = [1, 1.5, 2].find((factor) => factor * power >= raw * 0.999) ?? 2;
+  return ticksUpTo(value, step * power);
 }
 
 function ticksUpTo(value: number, step: number) {

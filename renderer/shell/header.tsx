@@ -1,5 +1,6 @@
 import { type RefObject, useRef } from "react";
 import { valueOrNull } from "../../core/reading.ts";
+import type { RuntimeRow } from "../../core/view.ts";
 import { cores } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { CoreBars, stepsOf } from "./core-bars.tsx";
@@ -56,30 +57,42 @@ function Machine() {
   );
 }
 
+/** Whether a runtime does something and its loss could not be told: the sum is then a lower bound. */
+const lossUnknown = (row: RuntimeRow) =>
+  row.lostCores === null && row.threadCount > 1 && (row.cpuCores ?? 0) >= LEAST_LOST;
+
 function LostCores() {
   const lost = usePageState((state) => (state.view ? state.view.lostCores : null));
+  const partly = usePageState((state) => state.view?.rows.some(lossUnknown) ?? false);
   const anyBound = usePageState((state) => state.view?.rows.some((row) => row.verdict === "gil-bound") ?? false);
-  const text = cores(lost);
-  if (lost !== null && lost < LEAST_LOST) {
+  const attributes = { "data-testid": "lost-cores", "data-lost-cores": cores(lost) };
+  if (lost === null || (lost < LEAST_LOST && partly)) {
+    const why = lost === null ? "" : "Of some programs nobody may see what their threads wait for";
     return (
-      <span
-        className="lost none"
-        data-testid="lost-cores"
-        data-lost-cores={text}
-        title={anyBound ? "Threads wait for a GIL, but no free core is there that they could use without it" : ""}
-      >
+      <span className="lost unknown" title={why} {...attributes}>
+        the GIL costs <b>{lost === null ? "–" : "not known"}</b>
+      </span>
+    );
+  }
+  if (lost < LEAST_LOST) {
+    const why = anyBound ? "Threads wait for a GIL, but no core is free that they could use without it" : "";
+    return (
+      <span className="lost none" title={why} {...attributes}>
         the GIL costs <b>nothing</b>
       </span>
     );
   }
+  const figure = lost.toFixed(1);
   return (
     <span
       className="lost"
-      data-testid="lost-cores"
-      data-lost-cores={text}
       title="Cores that threads would use if the GIL were no limit, as far as cores are free"
+      {...attributes}
     >
-      the GIL costs <b>{lost === null ? "–" : `${lost.toFixed(1)} ${lost.toFixed(1) === "1.0" ? "core" : "cores"}`}</b>
+      the GIL costs {partly ? "at least " : ""}
+      <b>
+        {figure} {figure === "1.0" ? "core" : "cores"}
+      </b>
     </span>
   );
 }
