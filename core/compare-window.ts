@@ -12,6 +12,7 @@ import { absent, known, type Reading } from "./reading.ts";
 import { halvesOf, runtimeCpu } from "./runtime-cpu.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
 import { runtimeFrame } from "./runtime-frame.ts";
+import { oneLine } from "./runtime-name.ts";
 import { threadFrameColumns } from "./thread-frame.ts";
 import { emptyShares, shareOut } from "./thread-states.ts";
 import { sumThreads, type ThreadSums } from "./thread-sums.ts";
@@ -72,6 +73,7 @@ export function compareWindow(
         cpuCores: cpu.cpuCores,
         exitedCores: cpu.exitedCores || 0,
         threadsKnown: cpu.threadsKnown,
+        threadsReason: cpu.threadsReason,
         threadCount: newer.processes.threadCount[runtime.row] as number,
         threads,
         rung: probe?.rung ?? "none",
@@ -88,7 +90,8 @@ export function compareWindow(
           : allowance.allowedCores,
         family: addToFamily(familySums, member.familyId, cpu.cpuCores, threads),
         host,
-        topThreadName: topRow < 0 ? "" : (details.threads.get(newer.threads.rowId[topRow] as number)?.comm ?? ""),
+        topThreadName:
+          topRow < 0 ? "" : oneLine(details.threads.get(newer.threads.rowId[topRow] as number)?.comm ?? ""),
         topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),
         halves: halvesOf(runtime, window, newer),
       },

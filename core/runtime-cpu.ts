@@ -1,4 +1,5 @@
 import type { RawSample } from "./raw-sample.ts";
+import type { AbsentReason } from "./reading.ts";
 import { findRow } from "./row-index.ts";
 import type { ThreadWindow } from "./thread-window.ts";
 import type { WindowRuntime } from "./window-rows.ts";
@@ -9,6 +10,8 @@ export interface RuntimeCpu {
   /** Cores of threads that ended inside the window. */
   readonly exitedCores: number;
   readonly threadsKnown: boolean;
+  /** Why it is not known what threads used; null where it is. */
+  readonly threadsReason: AbsentReason | null;
 }
 
 /** `/proc/PID/stat` shows user and system time in ticks of 10 ms each: the difference of two readings is up to this far off. */
@@ -44,11 +47,16 @@ export function runtimeCpu(
     threadCores[row] = cores;
     live += threadCores[row] as number;
   }
-  if (!threadsKnown) return { cpuCores: processCores, exitedCores: Number.NaN, threadsKnown };
-  if (Number.isNaN(processCores)) return { cpuCores: live, exitedCores: 0, threadsKnown };
+  if (!threadsKnown) {
+    // Counters that are there now were not there, or not read, when the window began.
+    const counted = !Number.isNaN(newer.threads.runSeconds[runtime.threadStart] ?? Number.NaN);
+    const threadsReason = runtime.threadEnd > runtime.threadStart && counted ? "not-yet" : "unsupported";
+    return { cpuCores: processCores, exitedCores: Number.NaN, threadsKnown, threadsReason };
+  }
+  if (Number.isNaN(processCores)) return { cpuCores: live, exitedCores: 0, threadsKnown, threadsReason: null };
   const rest = processCores - live;
   const exitedCores = rest * seconds > TICK_ERROR_SECONDS ? rest : 0;
-  return { cpuCores: live + exitedCores, exitedCores, threadsKnown };
+  return { cpuCores: live + exitedCores, exitedCores, threadsKnown, threadsReason: null };
 }
 
 /** CPU in the first and in the second half of the window; null when there is no sample between. */

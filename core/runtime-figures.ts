@@ -13,6 +13,8 @@ export interface RuntimeFigures {
   readonly exitedCores: number;
   /** False: only the process's CPU time is known, nothing about threads. */
   readonly threadsKnown: boolean;
+  /** Why nothing is known about threads; null where it is. */
+  readonly threadsReason: AbsentReason | null;
   readonly threadCount: number;
   readonly threads: ThreadSums;
   readonly rung: RuntimeProbe["rung"] | "none";

@@ -49,6 +49,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
     cpuCores: 1,
     exitedCores: 0,
     threadsKnown: true,
+    threadsReason: null,
     threadCount: 5,
     threads: { ...THREADS, ...threads },
     rung: "futex",
@@ -213,6 +214,15 @@ describe("the border lines, in their order", () => {
         },
       ),
     );
+  });
+
+  it("tells one thread from many where threads are not counted", () => {
+    const uncounted = { threadsKnown: false, threadsReason: "unsupported", cpuCores: 0.9, rung: "none" } as const;
+    const nothing = { moved: 0, working: 0, run: 0, topCores: 0, topRow: -1, busy: 0, observations: 0 };
+    expect(decide(figures({ ...uncounted, threadCount: 1 }, nothing)).id).toBe("single-threaded");
+    expect(decide(figures({ ...uncounted, threadCount: 4 }, nothing)).reason).toBe("unsupported");
+    expect(decide(figures({ ...uncounted, threadCount: 4, threadsReason: "not-yet" }, nothing)).reason).toBe("not-yet");
+    expect(decide(figures({ ...uncounted, threadCount: 4, cpuCores: 0.001 }, nothing)).id).toBe("idle");
   });
 
   it("knows nothing about CPUs where the host's are not known", () => {

@@ -131,7 +131,9 @@ export function decide(figures: RuntimeFigures): Decision {
 
   if (figures.windowSeconds < 0.2 || Number.isNaN(cpuCores)) return cannotSay("not-yet");
   if (!figures.threadsKnown && figures.threadCount > 1) {
-    return cpuCores < IDLE_CORES ? say("idle", "suspected", 1.5) : cannotSay(absence(figures, "unsupported"));
+    return cpuCores < IDLE_CORES
+      ? say("idle", "suspected", 1.5)
+      : cannotSay(figures.threadsReason === "not-yet" ? "not-yet" : absence(figures, "unsupported"));
   }
   if (limitCounts(figures)) {
     return say("quota-limited", plain, figures.demandCores / (DEMAND_EXCEEDS * (figures.limit?.cores ?? 1)));
@@ -194,8 +196,10 @@ function noWait(figures: RuntimeFigures, waits: CountedWaits, basis: Basis, say:
   const nearest = Math.max(threads.gilWait, waits.lockWait) / Math.max(WAIT_COUNTS, WAIT_RATIO * waits.total);
   const clear = Math.max(1, 2 - nearest);
   if (cpuCores > PARALLEL_CORES) return say("parallel", basis, Math.min(clear, cpuCores / PARALLEL_CORES));
-  if (cpuCores >= ONE_THREAD_CORES && threads.topCores >= ONE_THREAD_SHARE * cpuCores) {
-    return say("single-threaded", basis, Math.min(clear, threads.topCores / (ONE_THREAD_SHARE * cpuCores) + 0.5));
+  // Where threads are not counted, one alone has done it all.
+  const topCores = figures.threadsKnown ? threads.topCores : cpuCores;
+  if (cpuCores >= ONE_THREAD_CORES && topCores >= ONE_THREAD_SHARE * cpuCores) {
+    return say("single-threaded", basis, Math.min(clear, topCores / (ONE_THREAD_SHARE * cpuCores) + 0.5));
   }
   // Nearly a core on several threads that don't wait for one another can only come from running at the same time.
   if (cpuCores >= 0.9 && threads.busy >= 2) return say("parallel", basis, 1);

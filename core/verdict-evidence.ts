@@ -198,6 +198,7 @@ function poolLibraries({ python }: RuntimeFigures): Message[] {
 }
 
 function oneThread(figures: RuntimeFigures): Message[] {
+  if (!figures.threadsKnown) return cpuBeside(figures);
   const { threads, cpuCores, threadCount } = figures;
   const list = [
     message("evidence.top-thread", {

@@ -65,7 +65,7 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
       return message("parallel", { ...common, working: threads.working });
     case "single-threaded":
       return figures.threadCount === 1
-        ? message("single-threaded.only", { ...common, topCores: threads.topCores })
+        ? message("single-threaded.only", { ...common, topCores: cpuCores })
         : message("single-threaded", {
             ...common,
             name: figures.topThreadName,
