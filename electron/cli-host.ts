@@ -4,6 +4,7 @@ import { Writable } from "node:stream";
 import { isatty, ReadStream, WriteStream } from "node:tty";
 import { workerData } from "node:worker_threads";
 import { ENDED, EXIT_CODE } from "./command-line.ts";
+import { listenToSignalsHere } from "./worker-signals.ts";
 
 /** How long to wait for the reader of a pipe that is full. */
 const FULL_PIPE_WAIT_MS = 5;
@@ -23,6 +24,7 @@ process.on("exit", (code) => {
   Atomics.store(shared, ENDED, 1);
   Atomics.notify(shared, ENDED);
 });
+listenToSignalsHere();
 require(join(__dirname, "cli.cjs"));
 
 function replaceStream(name: "stdin" | "stdout" | "stderr", open: () => object): void {

@@ -37,6 +37,16 @@ test.describe("the packed program", () => {
     expect(JSON.parse(stderr)).toHaveProperty("error.code");
   });
 
+  test("serves without a display until it is interrupted, and ends in good order", async () => {
+    const child = spawn(packaged, ["serve"], { env: withoutDisplay(), stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    await new Promise<void>((resolve) =>
+      child.stdout.on("data", (text) => String(text).includes("#token=") && resolve()),
+    );
+    child.kill("SIGINT");
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
   test("opens its window and shows this machine", async () => {
     const userData = mkdtempSync(join(tmpdir(), "gilscope-packed-"));
     const child = spawn(packaged, [...sandboxSwitches(), "--remote-debugging-pipe", `--user-data-dir=${userData}`], {
