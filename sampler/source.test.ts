@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RecordingEncoder } from "../core/recording.ts";
+import { diagnoseReport } from "../core/report/diagnose-report.ts";
+import { listReport } from "../core/report/list-report.ts";
+import { simulate } from "../core/testing/sample-builder.ts";
+import { BUSY_MACHINE } from "../core/testing/scenarios.ts";
+import { exportContent } from "./export.ts";
+import { openFileSource } from "./source.ts";
+
+const { header, samples } = simulate(BUSY_MACHINE, 6);
+const encoder = new RecordingEncoder(header);
+const text = encoder.headerLine + samples.map((sample) => encoder.encode(sample)).join("");
+
+/** Does with a file whatever a viewer can do with one. */
+async function useAll(content: string): Promise<boolean> {
+  const opened = await openFileSource("file", content);
+  if (!opened.ok) return false;
+  const { history, header: own } = opened.source;
+  const frame = history.latest();
+  if (frame === null) return false;
+  listReport(frame, own);
+  for (const runtime of frame.runtimes) {
+    diagnoseReport(frame, own, runtime.rowId);
+    history.series(runtime.rowId, null, 60, 30);
+  }
+  history.sparklines(
+    frame.runtimes.map(({ rowId }) => rowId),
+    null,
+    60,
+    30,
+  );
+  history.frameAt(0);
+  for (const format of ["json", "csv-threads"] as const) {
+    exportContent({ header: own, history, format, redact: true, untilWallMs: null, say: null });
+  }
+  return true;
+}
+
+describe("a file", () => {
+  it("opens and can be used whole", async () => {
+    expect(await useAll(text)).toBe(true);
+  });
+
+  it("with any numbers and letters changed is opened or refused, never a crash", async () => {
+    const change = fc.record({
+      at: fc.nat(text.length - 1),
+      by: fc.constantFrom("0", "9", "-", "1e9", "null", "[", '"', "999999999", "0.5", ",", "true"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+        let damaged = text;
+        for (const { at, by } of changes) damaged = damaged.slice(0, at) + by + damaged.slice(at + by.length);
+        expect(typeof (await useAll(damaged))).toBe("boolean");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("whose numbers are any numbers is opened or refused, never a crash", async () => {
+    const numbers = [...text.matchAll(/(?<=[:,[])-?[0-9.]+(?=[,\]}])/g)];
+    const change = fc.tuple(
+      fc.nat(numbers.length - 1),
+      fc.oneof(
+        fc.integer().map(String),
+        fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+        fc.constantFrom("0", "-1", "null", "1e308", "4294967295"),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+        let damaged = text;
+        for (const [index, by] of [...changes].sort(([a], [b]) => b - a)) {
+          const found = numbers[index];
+          if (found !== undefined)
+            damaged = damaged.slice(0, found.index) + by + damaged.slice(found.index + found[0].length);
+        }
+        expect(typeof (await useAll(damaged))).toBe("boolean");
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
