@@ -200,7 +200,7 @@ export class FutexProbe {
       target.lateness[bucket]! += 1;
       this.#pass(target);
       target.passes += 1;
-      target.dueMs = this.#clock.monotonicMs() + this.#gap(target);
+      if (!target.gone) target.dueMs = this.#clock.monotonicMs() + this.#gap(target);
     }
   }
 
