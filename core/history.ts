@@ -2,7 +2,7 @@ import { withinWindow } from "./advance.ts";
 import { compareWindow } from "./compare-window.ts";
 import type { Frame } from "./frame.ts";
 import type { KnownDetails } from "./frame-between.ts";
-import { columnsOf, createEntry, type HistoryEntry, objectBytes } from "./history/entry.ts";
+import { columnsOf, createEntry, demandOf, type HistoryEntry, objectBytes } from "./history/entry.ts";
 import { runtimeSeries, sparklinesOf, thin } from "./history/series.ts";
 import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./raw-sample.ts";
 import type { RuntimeSeries, Sparklines } from "./view.ts";
@@ -94,8 +94,11 @@ export class History {
     return this.entries.length;
   }
 
-  /** Adds a sample with its frame. Samples come in order of their monotonic time. */
-  push(sample: RawSample, frame: Frame): void {
+  /**
+   * Adds a sample with its frame; with null, frames are computed when they are asked for.
+   * Samples come in order of their monotonic time.
+   */
+  push(sample: RawSample, frame: Frame | null): void {
     const previous = this.entries[this.entries.length - 1];
     const entry = createEntry(previous, sample, frame);
     if (previous !== undefined) this.noteGone(previous.sample, entry.sample);
@@ -110,6 +113,8 @@ export class History {
 
   /** The newest frame, or null before the first. */
   latest(): Frame | null {
+    const newest = this.entries.length - 1;
+    if (this.newestFrame === null && newest >= 0) this.newestFrame = this.compute(newest);
     return this.newestFrame;
   }
 
@@ -132,8 +137,9 @@ export class History {
 
   /** One runtime over the last `seconds` before a time (null: now) in at most `points` steps; null when it did not live then. */
   series(rowId: number, untilWallMs: number | null, seconds: number, points: number): RuntimeSeries | null {
-    const range = this.range(untilWallMs, seconds);
-    return runtimeSeries(thin(range, seconds, points), rowId, (id) => this.threadDetails.get(id)?.comm ?? "");
+    const entries = thin(this.range(untilWallMs, seconds), seconds, points);
+    for (const entry of entries) entry.demand ??= demandOf(this.compute(this.entries.indexOf(entry)));
+    return runtimeSeries(entries, rowId, (id) => this.threadDetails.get(id)?.comm ?? "");
   }
 
   /** CPU of several runtimes over the last `seconds` before a time (null: now) in exactly `points` steps. */

@@ -7,10 +7,10 @@ import type { RawSample, SessionHeader } from "../core/raw-sample.ts";
 import { openFileText } from "../core/snapshot.ts";
 import { problemSentence } from "./file-sentence.ts";
 
-/** Longest time a replay keeps the event loop to itself, milliseconds. */
+/** Longest time reading keeps the event loop to itself, milliseconds. */
 const TURN_MS = 20;
 
-/** A file that was opened and computed again, sample by sample. */
+/** A file that was opened; its frames are computed again as they are looked at. */
 export interface FileSource {
   readonly fileName: string;
   readonly kind: "recording" | "snapshot";
@@ -31,12 +31,11 @@ function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Opens the text of a recording or snapshot and replays it, giving way to other work in between. `fileName` is for messages. */
+/** Opens the text of a recording or snapshot and reads all of it, giving way to other work in between. `fileName` is for messages. */
 export async function openFileSource(fileName: string, text: string): Promise<FileSourceOutcome> {
   const opened = openFileText(text);
   if (!opened.ok) return { ok: false, message: problemSentence(opened.problem, fileName) };
   const history = new History(opened.header, FILE_LIMITS);
-  let state = initialState(opened.header);
   let capabilities: Capabilities = [];
   let turnEnds = Date.now() + TURN_MS;
   for (;;) {
@@ -46,10 +45,8 @@ export async function openFileSource(fileName: string, text: string): Promise<Fi
       const { header, kind } = opened;
       return { ok: true, source: { fileName, kind, header, history, capabilities, end: step.value } };
     }
-    const next = advance(state, step.value);
-    state = next.state;
     capabilities = step.value.capabilities;
-    history.push(step.value, next.frame);
+    history.push(step.value, null);
     if (Date.now() >= turnEnds) {
       await breathe();
       turnEnds = Date.now() + TURN_MS;

@@ -1,12 +1,28 @@
 import type { Frame } from "../frame.ts";
 import type { RawSample } from "../raw-sample.ts";
 
-/** One sample held, with what only its frame could tell. */
+/** What only a frame can tell of its sample. */
+export interface EntryDemand {
+  /** Row ids of the runtimes, ascending, and beside them their demand in cores; NaN when not known. */
+  readonly rowIds: Uint32Array;
+  readonly demandCores: Float32Array;
+}
+
+/** One sample held. */
 export interface HistoryEntry {
   readonly sample: RawSample;
-  /** Row ids of the runtimes of its frame, ascending, and beside them their demand in cores; NaN when not known. */
-  readonly runtimeRowIds: Uint32Array;
-  readonly demandCores: Float32Array;
+  /** Null until somebody asks: frames of files are computed as they are looked at. */
+  demand: EntryDemand | null;
+}
+
+/** The demand of every runtime of a frame. */
+export function demandOf(frame: Frame): EntryDemand {
+  return {
+    rowIds: Uint32Array.from(frame.runtimes, (runtime) => runtime.rowId),
+    demandCores: Float32Array.from(frame.runtimes, ({ demandCores }) =>
+      demandCores.known ? demandCores.value : Number.NaN,
+    ),
+  };
 }
 
 type AnyColumn = Float64Array | Float32Array | Uint32Array | Int32Array | Uint8Array;
@@ -35,7 +51,7 @@ function sharedColumns<Table extends object>(earlier: Table | undefined, table: 
 }
 
 /** An entry that shares with the one before whatever did not change. */
-export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample, frame: Frame): HistoryEntry {
+export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample, frame: Frame | null): HistoryEntry {
   const before = earlier?.sample;
   return {
     sample: {
@@ -44,14 +60,7 @@ export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample
       threads: sharedColumns(before?.threads, sample.threads),
       probeCounts: sharedColumns(before?.probeCounts, sample.probeCounts),
     },
-    runtimeRowIds: shared(
-      earlier?.runtimeRowIds,
-      Uint32Array.from(frame.runtimes, (runtime) => runtime.rowId),
-    ),
-    demandCores: shared(
-      earlier?.demandCores,
-      Float32Array.from(frame.runtimes, ({ demandCores }) => (demandCores.known ? demandCores.value : Number.NaN)),
-    ),
+    demand: frame === null ? null : demandOf(frame),
   };
 }
 
@@ -60,7 +69,7 @@ export function columnsOf(entry: HistoryEntry): readonly AnyColumn[] {
   const { processes, threads, probeCounts, host } = entry.sample;
   const tables = [...Object.values(processes), ...Object.values(threads), ...Object.values(probeCounts)];
   const columns = tables.filter((column): column is AnyColumn => typeof column !== "number");
-  return [...columns, host.busySecondsByCpu, entry.runtimeRowIds, entry.demandCores];
+  return [...columns, host.busySecondsByCpu];
 }
 
 /** Bytes of an entry beside its columns, estimated from what V8 takes for small objects. */
