@@ -94,6 +94,7 @@ export function shareOut(
   const stopped = processState === 84 || processState === 116;
   const meaning = meaningFor(runtime.python, stopped);
   const { states } = shares;
+  const holderKnown = gil !== null && knowsHolder(gil);
   for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
     const lived = window.livedSeconds[row] as number;
     const runSeconds = window.runSeconds[row] as number;
@@ -135,14 +136,27 @@ export function shareOut(
       shares.futexShare[row] = (rest * (counts[cells + KIND.futex] as number)) / asleep;
       shares.cautiousGilWait[row] = (states[at + STATE.gilWait] as number) * (asleep / (asleep + 1));
     }
-    if (gil !== null && gil.samples >= LEAST_GIL_SAMPLES) splitRun(states, at, row, newer, seen, gil, run, rest);
+    if (gil !== null && holderKnown) splitRun(states, at, row, newer, seen, gil, run, cpuWait, rest);
   }
 }
 
-/** Samples of the holder below which running is not split by it. */
+/** Samples of the holder, and of one thread running, below which running is not split. */
 const LEAST_GIL_SAMPLES = 8;
+const LEAST_RUNNING_SEEN = 3;
 
-/** With the holder known, running is split by whether the thread had the GIL, and waiting by whether it kept it. */
+/** Whether the holder was found often enough to split running by it: some interpreters tell only that the GIL is held. */
+function knowsHolder(gil: GilWindow): boolean {
+  if (gil.samples < LEAST_GIL_SAMPLES) return false;
+  let attributed = 0;
+  for (const { held } of gil.heldByThread.values()) attributed += held;
+  return !gil.heldRatio.known || attributed >= 0.5 * gil.heldRatio.value;
+}
+
+/**
+ * With the holder known, running is split by whether the thread had the GIL, and waiting by whether it kept it.
+ * A thread seen "running" is on a CPU or waits for one. Of those seen so without the GIL the waits for a CPU, known exactly,
+ * come first: a thread that has just been woken to take the GIL stands in that queue. What is left ran natively.
+ */
 function splitRun(
   states: Float32Array,
   at: number,
@@ -151,21 +165,20 @@ function splitRun(
   seen: Observed,
   gil: GilWindow,
   run: number,
+  cpuWait: number,
   rest: number,
 ): void {
   const held = gil.heldByThread.get(newer.threads.rowId[row] as number);
   const slot = seen.slotOf[row] as number;
   const runningSeen = slot < 0 ? 0 : (seen.inWindow[slot * KIND_COUNT + KIND.running] as number);
-  const gilRun =
-    held === undefined
-      ? 0
-      : // The exact run time stratifies the samples: what share of those on a CPU had the GIL.
-        runningSeen > 0 && runningSeen >= held.runningSamples
-        ? run * (held.runningSamples / runningSeen)
-        : Math.min(run, held.running);
-  states[at + STATE.run] = 0;
-  states[at + STATE.gilRun] = gilRun;
-  states[at + STATE.nativeRun] = run - gilRun;
+  const heldRunning = held?.runningSamples ?? 0;
+  if (runningSeen >= LEAST_RUNNING_SEEN || heldRunning > 0) {
+    const withoutGil = runningSeen > heldRunning ? 1 - heldRunning / runningSeen : 0;
+    const nativeRun = Math.min(run, Math.max(0, (run + cpuWait) * withoutGil - cpuWait));
+    states[at + STATE.run] = 0;
+    states[at + STATE.gilRun] = run - nativeRun;
+    states[at + STATE.nativeRun] = nativeRun;
+  }
   const blocked = held === undefined ? 0 : Math.min(rest, Math.max(0, held.held - held.running));
   if (blocked <= 0 || rest <= 0) return;
   const left = (rest - blocked) / rest;

@@ -117,6 +117,11 @@ describe("the border lines, in their order", () => {
     );
   });
 
+  it("takes a CPU that is shared with strangers for a limit that is reached", () => {
+    const tied = { limit: AFFINITY, allowedCores: 1, limitUsedRatio: 0.74, cpuCores: 0.74, host: BUSY_HOST };
+    expect(decide(figures(tied, { run: 0.74, cpuWait: 1.1, gilWait: 2.1 })).id).toBe("quota-limited");
+  });
+
   it("calls one working thread under a cap of a core single-threaded", () => {
     const one = { working: 1, topCores: 0.98, busy: 1 };
     expect(decide(figures({ limit: AFFINITY, limitUsedRatio: 0.99, demandCores: 1.2 }, one)).id).toBe(

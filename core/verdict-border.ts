@@ -66,7 +66,10 @@ export function countedWaits(figures: RuntimeFigures): CountedWaits {
 export function limitReached(figures: RuntimeFigures): boolean {
   const { limit } = figures;
   if (limit === null || limit.cores >= figures.host.onlineCpus) return false;
-  return figures.limitUsedRatio >= LIMIT_REACHED || (limit.throttledRatio ?? 0) > THROTTLED;
+  if (figures.limitUsedRatio >= LIMIT_REACHED || (limit.throttledRatio ?? 0) > THROTTLED) return true;
+  // Others may have part of the CPUs it is tied to: what it runs and would run there fills them.
+  const { run, cpuWait } = figures.threads;
+  return limit.kind === "affinity" && run + cpuWait >= LIMIT_REACHED * limit.cores;
 }
 
 /** Second border line: the limit is reached and the threads want more. */
