@@ -214,6 +214,29 @@ export class GilProbe {
     return threads;
   }
 
+  /**
+   * For reading the stack of one thread: a function that answers with the same number as long as the thread has not had the GIL, so
+   * that its Python frames can't have changed, and with null while it may have it. The number of changes of holder
+   * rises whenever another thread takes the GIL.
+   */
+  stillnessOf(threadState: number): () => number | null {
+    const { location } = this;
+    if (location.kind === "statics" || location.freeThreaded) return () => null;
+    const { gilPointer } = location.layout.interpreter;
+    const fields = location.layout.gilFields;
+    let gil = location.gil;
+    if (gil === null && gilPointer !== null) {
+      const interpreter = readWord(this.memory, threadState + location.layout.thread.interpreter);
+      gil = interpreter === null ? null : readWord(this.memory, interpreter + gilPointer);
+    }
+    if (gil === null) return () => null;
+    const address = gil;
+    return () => {
+      const state = readGil(this.memory, address, fields, this.#bytes);
+      return typeof state === "string" || state.lastHolder === threadState ? null : state.switchNumber;
+    };
+  }
+
   /** Lets go of the process. */
   close(): void {
     this.memory.close();

@@ -9,18 +9,26 @@ export interface PythonFrame {
   readonly line: number;
 }
 
-/** A thread's Python stack, innermost function first. `cut`: there are more frames than are read. */
+/** A thread's Python stack, innermost function first. */
 export interface PythonStack {
   readonly frames: readonly PythonFrame[];
+  /** The innermost calls changed while they were read and are left out; the first frame is the caller that stayed. */
+  readonly innermostChanging: boolean;
+  /** There are more frames outside than are read. */
   readonly cut: boolean;
 }
 
 /** Most frames read of one stack. */
 export const MOST_FRAMES = 128;
 
-const MOST_TRIES = 6;
-/** How often the same frames must be found in a row. */
-const AGREEING_READS = 3;
+const MOST_TRIES = 3;
+/**
+ * How often in a row the frames of a thread that may be running must be found the same. Since 3.11 caller and callee are copied in one
+ * read, before that in two, between which a program that calls a function every 60 ns has moved on. Measured with such programs: of
+ * three reads that agreed one in a thousand still mixed two moments.
+ */
+const AGREEING_READS = 6;
+const AGREEING_READS_OF_HEAP_FRAMES = 12;
 /** Frames since 3.11 lie one after the other in chunks, so that one read gets many at the same moment. */
 const WINDOW_BYTES = 2048;
 
@@ -33,8 +41,8 @@ interface RawFrame {
 }
 
 /**
- * Reads the Python stacks of a running program. The program goes on meanwhile, so a stack counts only when several reads in a row
- * found the same frames, at the same place in each calling function; everything else is thrown away.
+ * Reads the Python stacks of a running program. The program goes on meanwhile, so only those frames count that several reads in a
+ * row found the same, at the same place in each calling function; everything else is thrown away.
  */
 export class StackReader {
   readonly #memory: TargetMemory;
@@ -51,25 +59,64 @@ export class StackReader {
     this.#codes = new CodeCache(memory, layout);
   }
 
-  /** The stack of the thread with this thread state. `torn`: it kept changing; `gone`: the program ended. */
-  read(threadState: number): PythonStack | "torn" | "gone" {
+  /**
+   * The stack of the thread with this thread state. `torn`: it kept changing; `gone`: the program ended.
+   * `stillness` answers with the same number twice when the thread certainly ran no Python in between, and null when that can't be said.
+   */
+  read(threadState: number, stillness: () => number | null): PythonStack | "torn" | "gone" {
+    const before = stillness();
+    if (before !== null) {
+      const stack = this.#readStill(threadState);
+      if (stack === "gone") return "gone";
+      if (stillness() === before && stack !== "torn") return stack;
+    }
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      let frames = this.#chain(threadState);
-      if (frames === "gone") return "gone";
-      for (let agreed = 1; frames !== "torn" && agreed < AGREEING_READS; agreed += 1) {
-        const again = this.#chain(threadState);
-        if (again === "gone") return "gone";
-        frames = again !== "torn" && sameStack(frames, again) ? again : "torn";
-      }
-      if (frames === "torn") continue;
-      const stack = this.#describe(frames);
+      const agreed = this.#agreedFrames(threadState);
+      if (agreed === "gone") return "gone";
+      if (agreed === "torn") continue;
+      const stack = this.#describe(agreed.frames, agreed.innermostChanging);
       if (stack !== null) return stack;
     }
     return "torn";
   }
 
+  /** Reads while nothing changes: one walk is right, and code read meanwhile belongs to it. */
+  #readStill(threadState: number): PythonStack | "torn" | "gone" {
+    const frames = this.#chain(threadState);
+    if (typeof frames === "string") return frames;
+    return this.#describe(frames, false) ?? this.#describe(frames, false) ?? "torn";
+  }
+
+  /** The outermost frames that several walks found the same. */
+  #agreedFrames(
+    threadState: number,
+  ): { readonly frames: readonly RawFrame[]; readonly innermostChanging: boolean } | "torn" | "gone" {
+    let frames = this.#chain(threadState);
+    if (typeof frames === "string") return frames;
+    const reads = this.#layout.owner === null ? AGREEING_READS_OF_HEAP_FRAMES : AGREEING_READS;
+    let stable = frames.length;
+    let innermostChanging = false;
+    for (let agreed = 1; agreed < reads; agreed += 1) {
+      this.#jitter(threadState);
+      const again = this.#chain(threadState);
+      if (typeof again === "string") return again;
+      const same = sameOuterFrames(frames, again, stable);
+      innermostChanging ||= same < again.length || same < frames.length;
+      if (same === 0 && innermostChanging) return "torn";
+      stable = same;
+      frames = again;
+    }
+    return { frames: frames.slice(frames.length - stable), innermostChanging };
+  }
+
+  /** Lets a random moment pass, so that walks never keep step with a program's own loop. */
+  #jitter(threadState: number): void {
+    const reads = Math.floor(Math.random() * 5);
+    for (let read = 0; read < reads; read += 1) this.#memory.read(threadState, this.#frame, 8);
+  }
+
   /** Names the frames with what was known of their code before they were read, checked again now; null when some had to be loaded first. */
-  #describe(frames: readonly RawFrame[]): PythonStack | null {
+  #describe(frames: readonly RawFrame[], innermostChanging: boolean): PythonStack | null {
     const described: PythonFrame[] = [];
     let complete = true;
     for (const frame of frames) {
@@ -86,7 +133,8 @@ export class StackReader {
         });
       }
     }
-    return complete ? { frames: described, cut: frames.length >= MOST_FRAMES } : null;
+    if (!complete || (innermostChanging && described.length === 0)) return null;
+    return { frames: described, innermostChanging, cut: frames.length >= MOST_FRAMES };
   }
 
   #lineOf(code: CodeDetails, frame: RawFrame): number {
@@ -152,15 +200,20 @@ export class StackReader {
   }
 }
 
-/** Whether two walks found the same calls. The innermost function may have moved on meanwhile, its callers not. */
-function sameStack(before: readonly RawFrame[], after: readonly RawFrame[]): boolean {
-  if (before.length !== after.length) return false;
-  for (let index = 0; index < after.length; index += 1) {
-    const a = before[index];
-    const b = after[index];
-    if (a === undefined || b === undefined) return false;
-    if (a.address !== b.address || a.code !== b.code || a.previous !== b.previous) return false;
-    if (index > 0 && a.instruction !== b.instruction) return false;
+/**
+ * How many of the outermost frames two walks found the same, at most `most`. A function that is innermost in both may have moved on
+ * meanwhile, its callers not.
+ */
+function sameOuterFrames(before: readonly RawFrame[], after: readonly RawFrame[], most: number): number {
+  let same = 0;
+  while (same < most) {
+    const a = before[before.length - 1 - same];
+    const b = after[after.length - 1 - same];
+    if (a === undefined || b === undefined) break;
+    if (a.address !== b.address || a.code !== b.code || a.previous !== b.previous) break;
+    const innermost = same === before.length - 1 && same === after.length - 1;
+    if (!innermost && a.instruction !== b.instruction) break;
+    same += 1;
   }
-  return true;
+  return same;
 }
