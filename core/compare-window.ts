@@ -14,6 +14,7 @@ import type { RuntimeFigures } from "./runtime-figures.ts";
 import { runtimeFrame } from "./runtime-frame.ts";
 import { oneLine } from "./runtime-name.ts";
 import { threadFrameColumns } from "./thread-frame.ts";
+import { threadName } from "./thread-name.ts";
 import { emptyShares, shareOut } from "./thread-states.ts";
 import { sumThreads, type ThreadSums } from "./thread-sums.ts";
 import { threadWindow } from "./thread-window.ts";
@@ -91,7 +92,7 @@ export function compareWindow(
         family: addToFamily(familySums, member.familyId, cpu.cpuCores, threads),
         host,
         topThreadName:
-          topRow < 0 ? "" : oneLine(details.threads.get(newer.threads.rowId[topRow] as number)?.comm ?? ""),
+          topRow < 0 ? "" : oneLine(threadName(details.threads.get(newer.threads.rowId[topRow] as number))),
         topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),
         halves: halvesOf(runtime, window, newer),
       },

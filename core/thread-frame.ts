@@ -3,6 +3,7 @@ import type { KnownDetails } from "./frame-between.ts";
 import { hasOldGil } from "./python-version.ts";
 import type { RawSample } from "./raw-sample.ts";
 import type { AbsentReason } from "./reading.ts";
+import { threadName } from "./thread-name.ts";
 import { THREAD_STATE_COUNT } from "./thread-state.ts";
 import { STATE, type ThreadShares } from "./thread-states.ts";
 import { isGilBound } from "./thread-sums.ts";
@@ -62,7 +63,7 @@ export function threadFrameColumns(
     for (let row = threadStart; row < threadEnd; row += 1, at += 1) {
       const lived = window.livedSeconds[row] as number;
       columns.switchesPerSecond[at] = lived > 0 ? (window.timeslices[row] as number) / lived : Number.NaN;
-      names[at] = details.threads.get(newer.threads.rowId[row] as number)?.comm ?? "";
+      names[at] = threadName(details.threads.get(newer.threads.rowId[row] as number));
       const flag = flagOf(runtime, row, window, shares, alone);
       columns.gilBound[at] = flag === true ? 1 : flag === false ? 0 : GIL_BOUND_UNKNOWN;
       if (typeof flag === "string") reasons[at] = flag;

@@ -124,7 +124,7 @@ export function sumThreads(runtime: WindowRuntime, window: ThreadWindow, shares:
       sums.lockThreads += 1;
       sums.handOversPerSecond += part * rate;
       sums.timedLockWait += part * (shares.timedLockShare[row] as number);
-    } else if (threadWait < 0.1 && outside > 0.5) {
+    } else if (threadWait < 0.1 && outside > 0.2) {
       feederRate += part * rate;
     }
     if (!alone) {
