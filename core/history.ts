@@ -5,6 +5,7 @@ import type { KnownDetails } from "./frame-between.ts";
 import { columnsOf, createEntry, demandOf, type HistoryEntry, objectBytes } from "./history/entry.ts";
 import { runtimeSeries, sparklinesOf, thin } from "./history/series.ts";
 import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./raw-sample.ts";
+import { threadName } from "./thread-name.ts";
 import type { RuntimeSeries, Sparklines } from "./view.ts";
 
 /** How much is held, and how finely. */
@@ -139,7 +140,7 @@ export class History {
   series(rowId: number, untilWallMs: number | null, seconds: number, points: number): RuntimeSeries | null {
     const entries = thin(this.range(untilWallMs, seconds), seconds, points);
     for (const entry of entries) entry.demand ??= demandOf(this.compute(this.entries.indexOf(entry)));
-    return runtimeSeries(entries, rowId, (id) => this.threadDetails.get(id)?.comm ?? "");
+    return runtimeSeries(entries, rowId, (id) => threadName(this.threadDetails.get(id)));
   }
 
   /** CPU of several runtimes over the last `seconds` before a time (null: now) in exactly `points` steps. */

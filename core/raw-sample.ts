@@ -123,6 +123,8 @@ export interface ProcessDetail {
 export interface ThreadDetail {
   readonly rowId: number;
   readonly comm: string;
+  /** Name the program gave the thread (`threading.Thread.name`), read from its memory, at most 256 characters; absent where it was not read. */
+  readonly pythonName?: string;
 }
 
 /** CPU limit and throttling of one cgroup that has a quota. Counters are cumulative. */

@@ -7,6 +7,7 @@ import { systemClock } from "./clock.ts";
 import { emptyProbeCounts } from "./empty-columns.ts";
 import type { OwnCostMeter } from "./own-cost.ts";
 import type { ProviderId, ThreadScope } from "./provider.ts";
+import { ThreadNameBook } from "./thread-name-book.ts";
 import type {
   CompletedFacts,
   HostFactsWorkerData,
@@ -46,7 +47,7 @@ const MOST_RESTARTS = 5;
 const RESTARTS_FORGOTTEN_MS = 60_000;
 /** Cores the program's sampling may use. */
 export const BUDGET_CORES = 0.01;
-const LEAST_PROBE_BUDGET_CORES = 0.002;
+const LEAST_PROBE_BUDGET_CORES = 0.004;
 /** The first samples open files and warm up the engine; they say nothing about later ones. */
 const WARM_SAMPLES = 8;
 const LONGEST_INTERVAL_MS = 5000;
@@ -78,6 +79,7 @@ export class Sampling {
   #probes: readonly RuntimeProbe[] = [];
   #counts: ProbeCounts = emptyProbeCounts();
   #gils: readonly RawGil[] = [];
+  readonly #names = new ThreadNameBook();
   #onReport: (() => void) | null = null;
   #reported = false;
   #tablesCost = { ended: 0, now: 0, cores: 0, atMs: 0, samples: 0 };
@@ -264,6 +266,7 @@ export class Sampling {
     const raw: RawSample = {
       sequence: this.#sequence,
       ...sample,
+      threadDetails: this.#names.complete(sample.threadDetails, threads.rowId),
       observations: this.#observations,
       probes: this.#probes,
       probeCounts: this.#counts,
@@ -309,6 +312,7 @@ export class Sampling {
     this.#probes = report.probes;
     this.#counts = report.counts;
     this.#gils = report.gils;
+    this.#names.learn(report.names);
     this.#probeCost.now = answer.cpuSeconds;
     this.#reported = true;
     this.#onReport?.();

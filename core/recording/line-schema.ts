@@ -77,7 +77,9 @@ const processDetail: z.ZodType<ProcessDetail> = z.object({
   probeRight: z.union([z.object({ known: z.literal(true), value: z.literal(true) }), absentReading]),
 });
 
-const threadDetail: z.ZodType<ThreadDetail> = z.object({ rowId, comm: text });
+const threadDetail: z.ZodType<ThreadDetail> = z
+  .object({ rowId, comm: text, pythonName: text.optional() })
+  .transform(({ pythonName, ...detail }) => (pythonName === undefined ? detail : { ...detail, pythonName }));
 
 const cgroup: z.ZodType<CgroupSample> = z.object({
   path: text,

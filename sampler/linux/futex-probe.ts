@@ -22,6 +22,14 @@ export interface ProbeReport {
   readonly probes: readonly RuntimeProbe[];
   readonly counts: ProbeCounts;
   readonly gils: readonly RawGil[];
+  /** Names that programs gave their threads, where they are new or changed since the last report. */
+  readonly names: readonly ThreadNameReport[];
+}
+
+/** Name of one thread as its program knows it. */
+export interface ThreadNameReport {
+  readonly threadRowId: number;
+  readonly name: string;
 }
 
 /** What the probe needs. */
@@ -44,6 +52,7 @@ const FORGET_AFTER_MS = 90_000;
 const RESTING_PER_PASS = 8;
 const MOST_KNOWN_ADDRESSES = 4096;
 const SYSCALL_BYTES = 512;
+const LONGEST_NAME = 256;
 const FUTEX_COMMANDS = 0x7f;
 
 const NOTHING: Observation = {
@@ -64,6 +73,8 @@ interface ProbedThread {
   readonly counts: Map<number, number>;
   plannedAtMs: number;
   gone: boolean;
+  /** Name handed over last; null before the first. */
+  name: string | null;
   /** Whether it was on a CPU or runnable when it was looked at last, and in which pass that was. */
   running: boolean;
   lookedAtPass: number;
@@ -215,6 +226,8 @@ export class FutexProbe {
     const observationId = new Uint32Array(buffer, length * 12, length);
     const probes: RuntimeProbe[] = [];
     const gils: RawGil[] = [];
+    const names: ThreadNameReport[] = [];
+    const now = this.#clock.monotonicMs();
     let at = 0;
     for (const target of this.#targets.values()) {
       probes.push({
@@ -226,6 +239,7 @@ export class FutexProbe {
         lateness: target.lateness.slice(),
       });
       gils.push(...target.gils.report());
+      if (target.inPlan) this.#takeNames(target, now, names);
       for (const thread of target.threads.values()) {
         for (const [id, times] of thread.counts) {
           threadRowId[at] = thread.rowId;
@@ -240,6 +254,7 @@ export class FutexProbe {
       probes,
       counts: { length, threadRowId, observationId, count },
       gils,
+      names,
     };
   }
 
@@ -307,6 +322,7 @@ export class FutexProbe {
           counts: new Map(),
           plannedAtMs: 0,
           gone: false,
+          name: null,
           running: false,
           lookedAtPass: -1,
         };
@@ -354,6 +370,16 @@ export class FutexProbe {
       if (!this.#see(target, target.resting.pop()!)) gone = true;
     }
     if (gone) this.#dropGone(target);
+  }
+
+  #takeNames(target: Target, now: number, into: ThreadNameReport[]): void {
+    const found = target.gils.names(now, target.byTid.keys());
+    for (const [tid, name] of found ?? []) {
+      const thread = target.byTid.get(tid);
+      if (thread === undefined || thread.name === name) continue;
+      thread.name = name;
+      into.push({ threadRowId: thread.rowId, name: name.slice(0, LONGEST_NAME) });
+    }
   }
 
   /** Whether the thread that has the GIL is on a CPU or runnable; a thread that is not looked at in every pass is looked at, but not counted. */

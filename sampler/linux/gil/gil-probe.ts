@@ -5,6 +5,7 @@ import { isPointer, MEMORY_GONE, openMemory, readWord, type TargetMemory, wordAt
 import { ModuleCache } from "./module.ts";
 import { StackOwners } from "./stack-owners.ts";
 import { ThreadIds, threadIdSource } from "./thread-id.ts";
+import { ThreadNames } from "./thread-names.ts";
 import { type PythonVersion, versionText } from "./version.ts";
 import { GIL_BYTES, type GilState, interpreterList, readGil, threadList, type WalkFailure } from "./walk.ts";
 
@@ -129,6 +130,7 @@ export class GilProbe {
   readonly #pid: number;
   readonly #bytes = Buffer.alloc(GIL_BYTES);
   #gils: readonly GilPlace[] = [];
+  #names: ThreadNames | null = null;
   /** Set while there are sub-interpreters whose thread states may name the wrong thread. */
   #foreign: { readonly mainInterpreter: number; readonly stacks: StackOwners } | null = null;
 
@@ -212,6 +214,22 @@ export class GilProbe {
       for (const threadState of states) threads.push({ interpreterId, threadState, tid: this.#tidOf(threadState) });
     }
     return threads;
+  }
+
+  /** Names that the program gave its threads, by kernel thread id. Empty where they can't be read. */
+  threadNames(): ReadonlyMap<number, string> {
+    const named = new Map<number, string>();
+    const { location } = this;
+    if (location.kind === "statics" || this.#threadIds === null) return named;
+    this.#names ??= new ThreadNames(this.memory, location);
+    const names = this.#names.read();
+    if (names.size === 0) return named;
+    for (const { threadState, tid } of this.threads()) {
+      const threadId = readWord(this.memory, threadState + location.layout.thread.threadId);
+      const name = threadId === null ? undefined : names.get(threadId);
+      if (tid !== null && name !== undefined) named.set(tid, name);
+    }
+    return named;
   }
 
   /**

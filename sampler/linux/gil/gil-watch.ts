@@ -12,6 +12,8 @@ const MOST_SEARCHES = 3;
 const RARELY_MS = 120_000;
 const NEVER = Number.POSITIVE_INFINITY;
 const MOST_GILS = 256;
+const NAMES_AT_FIRST_MS = 1000;
+const NAMES_MS = 16_000;
 
 const OBSTACLES: Readonly<Record<GilFailure["reason"], string>> = {
   denied: "denied",
@@ -46,6 +48,10 @@ export class GilWatch {
   #nextTryMs = Number.NEGATIVE_INFINITY;
   #refreshedMs = 0;
   #seen: readonly GilObservation[] = [];
+  #named: ReadonlyMap<number, string> = new Map();
+  #namesPauseMs = NAMES_AT_FIRST_MS;
+  #namesSoonMs = Number.NEGATIVE_INFINITY;
+  #namesLateMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     probes: GilProbes,
@@ -107,6 +113,23 @@ export class GilWatch {
       counter.add(gil, tid === null ? 0 : look.rowOf(tid), tid !== null && look.isRunning(tid), nowMs);
     }
     this.#seen = [];
+  }
+
+  /**
+   * The names that the program gave its threads, by thread id, when it is time to look: soon when one of `tids` has no name yet, less
+   * and less often when that helps nothing (threads of native libraries never get one), and now and then because names change.
+   */
+  names(nowMs: number, tids: Iterable<number>): ReadonlyMap<number, string> | null {
+    if (this.#probe === null || nowMs < this.#namesSoonMs) return null;
+    let nameless = false;
+    for (const tid of tids) if (!this.#named.has(tid)) nameless = true;
+    if (!nameless && nowMs < this.#namesLateMs) return null;
+    const before = this.#named.size;
+    this.#named = this.#probe.threadNames();
+    this.#namesPauseMs = this.#named.size === before ? Math.min(this.#namesPauseMs * 2, NAMES_MS) : NAMES_AT_FIRST_MS;
+    this.#namesSoonMs = nowMs + this.#namesPauseMs;
+    this.#namesLateMs = nowMs + NAMES_MS;
+    return this.#named;
   }
 
   /** Everything counted so far; GILs of interpreters that ended stay as they were. */
