@@ -231,7 +231,7 @@ describe("threads", () => {
 
   it("are read through one that lives where the first one ended", () => {
     proc.put({ pid: 10, state: "Z", rssPages: 0, threads: { 20: 1 }, commandLine: "" });
-    proc.write("10/task/20/stat", "20 (python3) S 1 10 10 0 -1 0 0 0 0 0 1 0 0 0 20 0 2 0 5000 1 55 0 0\n");
+    proc.write("10/task/20/statm", "900 55 10 1 0 100 0\n");
     proc.write("10/task/20/cmdline", "python3\0worker.py\0");
     proc.write("10/task/20/maps", "");
     open();

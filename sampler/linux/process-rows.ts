@@ -28,6 +28,8 @@ export class ProcessRows implements FileOwner {
   /** 1: ended. */
   dead = new Uint8Array(256);
   slots = new Int32Array(256).fill(-1);
+  /** The same places for `statm`. */
+  readonly memory: MemoryFiles;
   /** Live rows in the order of their row ids. */
   order: number[] = [];
   readonly byPid = new Map<number, number>();
@@ -40,6 +42,7 @@ export class ProcessRows implements FileOwner {
   constructor(root: string, lastRowId: number) {
     this.#root = root;
     this.#lastRowId = lastRowId;
+    this.memory = new MemoryFiles(this, root);
   }
 
   pathOf(row: number): string {
@@ -60,6 +63,7 @@ export class ProcessRows implements FileOwner {
     this.dead[row] = 0;
     this.python[row] = 0;
     this.slots[row] = -1;
+    this.memory.slots[row] = -1;
     this.order.push(row);
     this.byPid.set(pid, row);
     return row;
@@ -105,6 +109,23 @@ export class ProcessRows implements FileOwner {
     this.fresh = grown(this.fresh, new Uint8Array(capacity));
     this.dead = grown(this.dead, new Uint8Array(capacity));
     this.slots = grown(this.slots, new Int32Array(capacity).fill(-1));
+    this.memory.slots = grown(this.memory.slots, new Int32Array(capacity).fill(-1));
+  }
+}
+
+/** The `statm` files of the processes. */
+class MemoryFiles implements FileOwner {
+  slots = new Int32Array(256).fill(-1);
+  readonly #rows: ProcessRows;
+  readonly #root: string;
+
+  constructor(rows: ProcessRows, root: string) {
+    this.#rows = rows;
+    this.#root = root;
+  }
+
+  pathOf(row: number): string {
+    return `${this.#root}/${this.#rows.pid[row]}/statm`;
   }
 }
 

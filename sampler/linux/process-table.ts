@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import type { Clock } from "../provider.ts";
-import { numberAfterKey, numberOfName, parseLastId, parseStat, StatRecord } from "./byte-parser.ts";
-import { FAILED, GONE, type KeptFiles } from "./kept-files.ts";
+import { digits, numberAfterKey, numberOfName, parseLastId, parseStat, StatRecord } from "./byte-parser.ts";
+import { DENIED, FAILED, GONE, type KeptFiles } from "./kept-files.ts";
 import { ProcessRows } from "./process-rows.ts";
 
 const STATE_ZOMBIE = 0x5a;
@@ -13,6 +13,8 @@ const PROBED_IDS = 16;
 const LISTING_INTERVAL_MS = 10_000;
 /** An idle process is read every so many samples. */
 const IDLE_RHYTHM = 4;
+/** Memory of a runtime that uses no CPU is read every so many samples. */
+const MEMORY_RHYTHM = 4;
 /** Samples after its last CPU use for which a process counts as active. */
 const ACTIVE_SAMPLES = 3;
 
@@ -94,6 +96,7 @@ export class ProcessTable {
   /** Ends a row that another reader found gone. */
   end(row: number): void {
     this.#files.release(this.rows, row);
+    this.#files.release(this.rows.memory, row);
     this.rows.markDead(row);
   }
 
@@ -165,6 +168,7 @@ export class ProcessTable {
     const rows = this.rows;
     const row = rows.add(pid);
     rows.addedAt[row] = this.#sample;
+    rows.rssBytes[row] = 0;
     rows.listedAt[row] = this.#listing;
     this.#readRow(row, true);
   }
@@ -203,22 +207,44 @@ export class ProcessTable {
     rows.ticks[row] = record.ticks;
     rows.nameHash[row] = record.nameHash;
     rows.flags[row] = record.flags;
-    rows.rssBytes[row] =
-      record.state === STATE_ZOMBIE && record.threadCount > 1
-        ? this.#rssThroughThread(rows.pid[row]!)
-        : record.rssPages * this.#pageBytes;
+    if (moved || (rows.python[row] === 1 && (row + this.#sample) % MEMORY_RHYTHM === 0)) this.#readMemory(row);
     return true;
+  }
+
+  /**
+   * Resident bytes from `statm`. `stat` has them too, but since Linux 6.17 only `statm` adds up what each CPU counted apart
+   * (`get_mm_counter_sum`), so `stat` is off by some hundred kilobytes.
+   */
+  #readMemory(row: number): void {
+    const rows = this.rows;
+    if (rows.state[row] === STATE_ZOMBIE && rows.threadCount[row]! > 1) {
+      rows.rssBytes[row] = this.#rssThroughThread(rows.pid[row]!);
+      return;
+    }
+    const length = this.#files.read(rows.memory, row);
+    if (length <= 0) {
+      // A zombie and a kernel thread have no memory; what cannot be read now keeps its last value.
+      if (length === DENIED) rows.rssBytes[row] = Number.NaN;
+      return;
+    }
+    const pages = residentPages(this.#files.buffer, length);
+    if (pages >= 0) rows.rssBytes[row] = pages * this.#pageBytes;
   }
 
   /** Resident bytes of a process whose first thread ended while others live: its own files answer as a zombie's do. */
   #rssThroughThread(pid: number): number {
     const tid = liveThread(this.#files, this.#root, pid);
-    if (tid === null) return 0;
-    const stat = this.#files.readOnce(`${this.#root}/${pid}/task/${tid}/stat`, 4096);
-    const record = new StatRecord();
-    if (typeof stat === "number" || !parseStat(stat, stat.length, record)) return 0;
-    return record.rssPages * this.#pageBytes;
+    const statm = tid === null ? GONE : this.#files.readOnce(`${this.#root}/${pid}/task/${tid}/statm`, 256);
+    const pages = typeof statm === "number" ? -1 : residentPages(statm, statm.length);
+    return pages < 0 ? Number.NaN : pages * this.#pageBytes;
   }
+}
+
+/** Second field of `statm`, proc_pid_statm(5): resident pages; -1 when it is not there. */
+function residentPages(bytes: Uint8Array, length: number): number {
+  let at = 0;
+  while (at < length && bytes[at] !== 0x20) at += 1;
+  return digits(bytes, at + 1, length);
 }
 
 /** A thread of a process other than its first one, or null: through it a process without leader can be read. */

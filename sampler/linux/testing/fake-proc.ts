@@ -59,6 +59,7 @@ export class FakeProc {
     const tail = `) ${state} ${parentPid} ${pid} ${pid} 0 -1 4194304 1 0 0 0 ${ticks} 0 0 0 20 0 ${Object.keys(threads).length} 0 ${startTicks} 1000000 ${rssPages} 18446744073709551615 0\n`;
     const stat = Buffer.concat([Buffer.from(`${pid} (`), bytes, Buffer.from(tail)]);
     this.write(`${pid}/stat`, stat);
+    this.write(`${pid}/statm`, `1000 ${rssPages} 50 1 0 200 0\n`);
     this.write(`${pid}/comm`, Buffer.concat([bytes, Buffer.from("\n")]));
     this.write(`${pid}/cmdline`, process.commandLine ?? "python3\0script.py\0");
     this.write(`${pid}/status`, `Name:\tx\nTgid:\t${pid}\nUid:\t0\t0\t0\t0\nCpus_allowed_list:\t0-1\n`);
