@@ -13,11 +13,11 @@ describe("redaction", () => {
     [["env", "API_KEY=abc123", "python"], "abc123"],
     [["env", "AWS_SECRET_ACCESS_KEY=wJalrXUt/K7MD", "python"], "wJalr"],
     [["env", "DJANGO_SECRET=x y"], "x"],
-    [["curl", "https://ada:pass%20word@example.org/x"], "pass%20word"],
+    [["curl", "https://user:pass%20word@example.org/x"], "pass%20word"],
     [["curl", "https://example.org/?a=1&access_token=zzz&b=2"], "zzz"],
     [["curl", "-H", "Authorization: Bearer abc.def"], "abc.def"],
     [["curl", "-H", "X-Api-Key: 0123"], "0123"],
-    [["curl", "-u", "ada:pw"], "ada:pw"],
+    [["curl", "-u", "user:pw"], "user:pw"],
     [["mysql", "-psecret1"], "secret1"],
     [["celery", "-b", "redis://:s3cret@host:6379/0"], "s3cret"],
     [["celery", "-b", "amqp://u:p@ss@host/"], "p@ss"],
@@ -46,7 +46,7 @@ describe("redaction", () => {
       "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=6, pipe_handle=8)",
       "--multiprocessing-fork",
     ],
-    ["/home/ada/.venv/bin/python3.12", "/srv/app/manage.py", "runserver", "0.0.0.0:8000"],
+    ["/home/user/.venv/bin/python3.12", "/srv/app/manage.py", "runserver", "0.0.0.0:8000"],
     [
       "gunicorn",
       "api:app",
@@ -56,7 +56,7 @@ describe("redaction", () => {
       "--worker-class",
       "uvicorn.workers.UvicornWorker",
     ],
-    ["jupyter-notebook", "--port=8888", "/home/ada/analysis-2026-11-22.ipynb"],
+    ["jupyter-notebook", "--port=8888", "/home/user/analysis-2026-11-22.ipynb"],
     [
       "python3",
       "-m",
@@ -87,7 +87,7 @@ describe("redaction", () => {
       fc.property(name, word, (option, secret) => {
         fc.pre(!REDACTED.includes(secret) && !option.includes(secret));
         expect(redactArguments(["app", `${option}=${secret}`]).join(" ")).not.toContain(secret);
-        expect(redactArguments([`postgres://ada:${secret}@db/x`]).join(" ")).not.toContain(secret);
+        expect(redactArguments([`postgres://user:${secret}@db/x`]).join(" ")).not.toContain(secret);
       }),
     );
   });

@@ -23,7 +23,7 @@ function detail(commandLine: readonly string[] | null, comm = "python3"): Proces
 describe("runtimeName", () => {
   it.each([
     ["train.py", ["python3", "train.py", "--epochs", "3"]],
-    ["train.py", ["/usr/bin/python3.12", "-u", "-W", "ignore", "-X", "dev", "/home/ada/src/train.py"]],
+    ["train.py", ["/usr/bin/python3.12", "-u", "-W", "ignore", "-X", "dev", "/home/user/src/train.py"]],
     ["app", ["python3", "/srv/app/__main__.py"]],
     ["app", ["python3", "/srv/app/"]],
     ["-m http.server", ["python3", "-m", "http.server", "8000"]],

@@ -1,80 +1,10 @@
 import type { Capabilities } from "../capabilities.ts";
-import type { ProbePlan } from "../probe-plan.ts";
-import { EMPTY_PLAN } from "../probe-plan.ts";
-import type {
-  CgroupSample,
-  Observation,
-  ProcessDetail,
-  PythonFacts,
-  RawGil,
-  RawSample,
-  RuntimeProbe,
-  SessionHeader,
-  ThreadDetail,
-} from "../raw-sample.ts";
-import { LATENESS_BOUNDS_MS } from "../raw-sample.ts";
-import { absent, known, type Reading } from "../reading.ts";
+import type { CgroupSample, Observation, RawSample, SessionHeader, ThreadDetail } from "../raw-sample.ts";
 import { SEEN, type SeenName } from "./observations.ts";
+import { gilOf, type ProcessTotals, planOf, probeOf, processDetail, rungOf } from "./sample-parts.ts";
+import type { SimulatedCgroup, SimulatedMachine, SimulatedProcess } from "./simulated.ts";
 
-/** How one simulated thread spends its time, as constant rates. */
-export interface SimulatedThread {
-  readonly name?: string;
-  /** Share of each second on a CPU. */
-  readonly run: number;
-  /** Share of each second runnable without a CPU. */
-  readonly cpuWait?: number;
-  /** Returns to a CPU per second. */
-  readonly slices?: number;
-  /** What it is doing while it does neither: shares of that rest, which should sum to 1. */
-  readonly rest?: Partial<Record<SeenName, number>>;
-  /** Share of each second holding the GIL, and the part of that on a CPU; only with `rung: "memory"`. */
-  readonly held?: number;
-  readonly heldRunning?: number;
-}
-
-/** One simulated process with its threads. */
-export interface SimulatedProcess {
-  readonly pid: number;
-  readonly parentPid?: number;
-  readonly comm?: string;
-  readonly commandLine?: readonly string[] | null;
-  readonly threads: readonly SimulatedThread[];
-  /** CPU of threads that lived and died between samples, cores. */
-  readonly exitedCores?: number;
-  /** Null: not a Python. Absent: CPython 3.12.1. */
-  readonly python?: Partial<PythonFacts> | null;
-  readonly rssBytes?: number;
-  readonly startTicks?: number;
-  readonly userName?: string;
-  readonly workingDirectory?: string;
-  readonly allowedCpus?: number | null;
-  readonly cgroupPath?: string | null;
-  /** The rung the probe stands on; null: not probed. Absent: `futex` for two threads or more. */
-  readonly rung?: RuntimeProbe["rung"] | null;
-  readonly probeObstacle?: string | null;
-  readonly probeRight?: Reading<true>;
-  readonly rateHz?: number;
-  readonly gilSwitchesPerSecond?: number;
-  readonly gilEnabled?: boolean | null;
-}
-
-/** A cgroup with a quota, as constant rates. */
-export interface SimulatedCgroup {
-  readonly path: string;
-  readonly quotaCores: number;
-  readonly usageCores: number;
-  /** Share of periods that were throttled. */
-  readonly throttledRatio: number;
-}
-
-/** The whole simulated machine. */
-export interface SimulatedMachine {
-  readonly onlineCpus?: number;
-  readonly processes: readonly SimulatedProcess[];
-  readonly cgroups?: readonly SimulatedCgroup[];
-  /** Cores that programs outside the table use. */
-  readonly foreignCores?: number;
-}
+export type { SimulatedCgroup, SimulatedMachine, SimulatedProcess, SimulatedThread } from "./simulated.ts";
 
 const GIBIBYTE = 2 ** 30;
 const START_WALL_MS = 1_790_000_000_000;
@@ -113,27 +43,6 @@ const ALL_CAPABILITIES: Capabilities = (
     "otherUsers",
   ] as const
 ).map((id) => ({ id, available: true, reason: null, obstacle: null }));
-
-interface ThreadTotals {
-  readonly rowId: number;
-  readonly tid: number;
-  run: number;
-  cpuWait: number;
-  slices: number;
-  readonly seen: Map<SeenName, number>;
-  held: number;
-  heldRunning: number;
-}
-
-interface ProcessTotals {
-  readonly rowId: number;
-  readonly startTicks: number;
-  exited: number;
-  passes: number;
-  gilSwitches: number;
-  gilHeld: number;
-  readonly threads: ThreadTotals[];
-}
 
 /**
  * A machine that runs on paper: each step adds rates × seconds to every counter and gives back a complete raw sample.
@@ -345,98 +254,6 @@ export function simulate(
   const session = new SimulatedSession(machine.onlineCpus);
   const samples = Array.from({ length: seconds + 1 }, () => session.step(machine));
   return { header: session.header, samples };
-}
-
-function rungOf(process: SimulatedProcess): RuntimeProbe["rung"] | null {
-  if (process.python === null) return null;
-  if (process.rung !== undefined) return process.rung;
-  return process.threads.length > 1 ? "futex" : null;
-}
-
-function processDetail(process: SimulatedProcess, rowId: number): ProcessDetail {
-  const python: PythonFacts | null =
-    process.python === null
-      ? null
-      : {
-          implementation: "CPython",
-          version: "3.12.1",
-          build: "gil",
-          recognisedBy: "name",
-          virtualEnvironment: null,
-          nativeLibraries: [],
-          ...process.python,
-        };
-  return {
-    rowId,
-    comm: process.comm ?? "python3",
-    commandLine: process.commandLine === null ? absent("denied") : known(process.commandLine ?? ["python3", "app.py"]),
-    executablePath: known("/usr/bin/python3.12"),
-    workingDirectory: known(process.workingDirectory ?? "/home/ada/src/app"),
-    userId: 1000,
-    userName: process.userName ?? "ada",
-    python,
-    cgroupPath: process.cgroupPath ?? null,
-    allowedCpus: process.allowedCpus ?? null,
-    probeRight: process.probeRight ?? known(true),
-  };
-}
-
-function probeOf(process: SimulatedProcess, totals: ProcessTotals): RuntimeProbe {
-  const passes = Math.round(totals.passes);
-  const lateness = new Float64Array(LATENESS_BOUNDS_MS.length + 1);
-  lateness[0] = passes;
-  return {
-    processRowId: totals.rowId,
-    rung: rungOf(process) ?? "futex",
-    obstacle: process.probeObstacle ?? null,
-    rateHz: process.rateHz ?? 25,
-    passes,
-    lateness,
-  };
-}
-
-function gilOf(process: SimulatedProcess, totals: ProcessTotals): RawGil {
-  const samples = Math.round(totals.passes);
-  const heldSamples = Math.min(samples, Math.round(totals.gilHeld));
-  return {
-    processRowId: totals.rowId,
-    interpreterId: 0,
-    enabled: process.gilEnabled ?? null,
-    intervalMs: 5,
-    switches: Math.round(totals.gilSwitches),
-    samples,
-    heldSamples,
-    heldByThread: totals.threads
-      .filter((thread) => thread.held > 0)
-      .map((thread) => ({
-        threadRowId: thread.rowId,
-        samples: Math.round(thread.held),
-        runningSamples: Math.round(thread.heldRunning),
-      })),
-    batchSum: heldSamples / 25,
-    batchSumOfSquares: samples === 0 ? 0 : (heldSamples * heldSamples) / (25 * samples),
-    batches: Math.round(samples / 25),
-  };
-}
-
-function planOf(probed: readonly { process: SimulatedProcess; totals: ProcessTotals }[]): ProbePlan {
-  if (probed.length === 0) return EMPTY_PLAN;
-  return {
-    targets: probed.map(({ process, totals }) => {
-      const moving = totals.threads.filter((_, index) => (process.threads[index]?.run ?? 0) > 0);
-      const resting = totals.threads.filter((_, index) => (process.threads[index]?.run ?? 0) === 0);
-      return {
-        processRowId: totals.rowId,
-        pid: process.pid,
-        startTicks: totals.startTicks,
-        rateHz: process.rateHz ?? 25,
-        threadRowIds: moving.map((thread) => thread.rowId),
-        tids: moving.map((thread) => thread.tid),
-        restingThreadRowIds: resting.map((thread) => thread.rowId),
-        restingTids: resting.map((thread) => thread.tid),
-      };
-    }),
-  };
 }
 
 function add(counts: Map<SeenName, number>, name: SeenName, amount: number): void {
