@@ -125,7 +125,7 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
 function EndedNote({ detail }: { readonly detail: KnownDetail }) {
   const time = new Date(detail.wallMs).toLocaleTimeString(undefined, { hour12: false });
   return (
-    <p className="note ended-note">
+    <p className="note ended-note" data-testid="ended-note">
       <b>This program has ended.</b> These are its last figures, from {time}. They stay until you select another
       runtime.
     </p>
@@ -198,7 +198,7 @@ export function DetailPane() {
 /** The shape of a runtime before its first figures. */
 function DetailSkeleton() {
   return (
-    <div className="skeleton">
+    <div className="skeleton" data-testid="runtime-skeleton">
       <h1 className="hidden">Waiting for the first figures</h1>
       <div className="bone title" />
       <div className="bone verdict" />

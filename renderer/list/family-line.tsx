@@ -1,4 +1,6 @@
 import { memo } from "react";
+import type { StartMethod } from "../../core/frame.ts";
+import { START_METHOD_LABELS } from "../../words/labels.ts";
 import { cores } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import type { LinePlace } from "./runtime-row.tsx";
@@ -13,6 +15,10 @@ interface FamilyLineProps extends LinePlace {
 
 /** Id of a family's line in the document. */
 export const familyLineId = (familyId: string) => `family-${encodeURIComponent(familyId)}`;
+
+function startText(startMethod: string | null): string | null {
+  return startMethod === null ? null : (START_METHOD_LABELS[startMethod as StartMethod] ?? startMethod);
+}
 
 /** Heading over the runtimes of one family, with its totals. */
 export const FamilyLine = memo(function FamilyLine({
@@ -29,7 +35,7 @@ export const FamilyLine = memo(function FamilyLine({
   const cpu = usePageState(() => cores(page.list.families.get(familyId)?.cpuCores ?? null));
   const family = page.list.families.get(familyId);
   if (!family) return null;
-  const how = [family.kind === "tree" || family.kind === "single" ? null : family.kind, family.startMethod]
+  const how = [family.kind === "tree" || family.kind === "single" ? null : family.kind, startText(family.startMethod)]
     .filter(Boolean)
     .join(", ");
   return (

@@ -16,10 +16,15 @@ export interface ListKeeper {
   setHands(hands: { readonly pointerInside?: boolean; readonly keyboardInside?: boolean }): void;
   /** The lines to show; the same object as before when nothing changed. */
   content(filter: string, collapsed: ReadonlySet<string>): ListContent;
-  /** Runtime at the top of the order, or null. */
+  /** The runtime of the topmost family that loses most, else uses most; null when there is none. */
   first(): number | null;
   /** Forgets everything: another source is shown. */
   clear(): void;
+}
+
+function worse(row: RuntimeRow, than: RuntimeRow): boolean {
+  const lost = (row.lostCores ?? 0) - (than.lostCores ?? 0);
+  return lost !== 0 ? lost > 0 : (row.cpuCores ?? 0) > (than.cpuCores ?? 0);
 }
 
 /** Makes a keeper; `selected` and `sortKey` tell what the page has now. */
@@ -82,7 +87,14 @@ export function createListKeeper(page: { selected: () => number | null; sortKey:
       if (!sameContent(shown, next)) shown = next;
       return shown;
     },
-    first: () => order.families[0]?.rowIds[0] ?? null,
+    first() {
+      let best: RuntimeRow | null = null;
+      for (const rowId of order.families[0]?.rowIds ?? []) {
+        const row = rows.get(rowId);
+        if (row && (best === null || worse(row, best))) best = row;
+      }
+      return best?.rowId ?? null;
+    },
     clear() {
       rows.replace([]);
       families = new Map();

@@ -22,7 +22,9 @@ export function ListPane() {
       <div className="side-head">
         <span className="side-count">
           <b>{count}</b> {list.runtimes === 1 ? "runtime" : "runtimes"}
-          {filtered || list.families === list.runtimes ? "" : ` in ${list.families} programs`}
+          {filtered || list.families === list.runtimes
+            ? ""
+            : ` in ${list.families} ${list.families === 1 ? "program" : "programs"}`}
         </span>
         <label className="sort-choice">
           <span className="hidden">Order</span>

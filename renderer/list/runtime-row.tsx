@@ -1,5 +1,5 @@
 import { type CSSProperties, memo } from "react";
-import { VERDICT_LABELS } from "../../words/labels.ts";
+import { ROLE_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";
 import { usePage, usePageState, useRow } from "../page/use-page.ts";
 import { VerdictMark } from "../shell/verdict-mark.tsx";
@@ -52,7 +52,7 @@ export const RuntimeLine = memo(function RuntimeLine({ rowId, depth, ended, inde
         <span className="line-text">
           <span className="name" title={row.name}>
             {row.name}
-            {row.role === "helper" ? <span className="role"> helper</span> : null}
+            {row.role === "helper" ? <span className="role"> {ROLE_LABELS.helper}</span> : null}
           </span>
           <span className="sub row-facts">
             <span className="verdict-word">{verdict}</span>

@@ -16,7 +16,7 @@ export function ToastArea() {
     return () => clearTimeout(timer);
   }, [toast, page]);
   return (
-    <div className="toasts">
+    <section className="toasts" aria-label="Messages">
       <output className="hidden" aria-live="polite">
         {toast?.text ?? (paused ? "Paused" : "")}
       </output>
@@ -32,6 +32,6 @@ export function ToastArea() {
           </button>
         </div>
       ) : null}
-    </div>
+    </section>
   );
 }
