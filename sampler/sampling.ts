@@ -50,6 +50,8 @@ export const BUDGET_CORES = 0.01;
 const LEAST_PROBE_BUDGET_CORES = 0.004;
 /** The first samples open files and warm up the engine; they say nothing about later ones. */
 const WARM_SAMPLES = 8;
+/** Weight of the newest sample's cost. */
+const SMOOTHING = 0.15;
 const LONGEST_INTERVAL_MS = 5000;
 /** Keeps the workers' heaps small: they hold little, and the engine would otherwise let garbage pile up. */
 const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 } as const;
@@ -82,7 +84,7 @@ export class Sampling {
   readonly #names = new ThreadNameBook();
   #onReport: (() => void) | null = null;
   #reported = false;
-  #tablesCost = { ended: 0, now: 0, cores: 0, atMs: 0, samples: 0 };
+  #tablesCost = { ended: 0, now: 0, perSample: 0, samples: 0 };
   #probeCost = { ended: 0, now: 0 };
   #live = false;
 
@@ -112,7 +114,8 @@ export class Sampling {
 
   /** What is left of the budget for the probe. */
   get probeBudgetCores(): number {
-    return Math.max(LEAST_PROBE_BUDGET_CORES, BUDGET_CORES - this.#tablesCost.cores);
+    const tablesCores = this.#tablesCost.perSample / (this.#interval() / 1000);
+    return Math.max(LEAST_PROBE_BUDGET_CORES, BUDGET_CORES - tablesCores);
   }
 
   /** Asks once for what takes long to find out; null when it cannot be found out. */
@@ -245,8 +248,9 @@ export class Sampling {
   /** Longer than asked for where reading the tables alone would exceed the budget. */
   #interval(): number {
     const wanted = this.#options.intervalMs;
-    const factor = Math.ceil(this.#tablesCost.cores / BUDGET_CORES - 0.2);
-    return Math.min(Math.max(wanted, LONGEST_INTERVAL_MS), wanted * Math.max(1, factor));
+    const cores = this.#tablesCost.perSample / (wanted / 1000);
+    const factor = Math.max(1, Math.ceil(cores / BUDGET_CORES - 0.5));
+    return Math.min(Math.max(wanted, LONGEST_INTERVAL_MS), wanted * factor);
   }
 
   async #take(answer: TablesAnswer): Promise<void> {
@@ -318,16 +322,13 @@ export class Sampling {
     this.#onReport?.();
   }
 
-  /** Smooths what reading the tables costs, in cores. */
+  /** Smooths what reading the tables costs, in CPU seconds. */
   #meter(answer: TablesAnswer): void {
     const cost = this.#tablesCost;
-    const now = answer.sample.monotonicMs;
-    const elapsed = (now - cost.atMs) / 1000;
-    const cores = (answer.cpuSeconds - cost.now) / elapsed;
+    const used = answer.cpuSeconds - cost.now;
     cost.samples += 1;
     cost.now = answer.cpuSeconds;
-    cost.atMs = now;
-    if (cost.samples <= WARM_SAMPLES || !(elapsed > 0)) return;
-    cost.cores = cost.cores === 0 ? cores : cost.cores + 0.15 * (cores - cost.cores);
+    if (cost.samples <= WARM_SAMPLES || used < 0) return;
+    cost.perSample = cost.perSample === 0 ? used : cost.perSample + SMOOTHING * (used - cost.perSample);
   }
 }

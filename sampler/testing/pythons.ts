@@ -35,6 +35,13 @@ export function anyPython(): InstalledPython | null {
   return pythons.find(({ version }) => version.startsWith("3.12.")) ?? pythons.at(-1) ?? null;
 }
 
+const running = new Set<() => Promise<void>>();
+
+/** Stops what a test that failed left running. */
+export async function stopPrograms(): Promise<void> {
+  await Promise.all([...running].map((stop) => stop()));
+}
+
 /** Starts a program and waits until it prints a line. It ends with `stop`, and by itself when the test forgets. */
 export async function startProgram(
   command: string,
@@ -47,17 +54,16 @@ export async function startProgram(
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`${command} ended with ${code} before it was ready`)));
   });
-  return {
-    pid: child.pid!,
-    child,
-    stop: async () => {
-      child.stdout.destroy();
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await ended;
-    },
+  const stop = async (): Promise<void> => {
+    running.delete(stop);
+    child.stdout.destroy();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
   };
+  running.add(stop);
+  return { pid: child.pid!, child, stop };
 }
 
 /** A Python program that says that it is ready, does something, and ends by itself after a minute. Runs on 2.7 and later. */
