@@ -261,7 +261,7 @@ describe("diagnose -- CMD", () => {
     expect(await readdir(cli.folder)).not.toContain("made");
     expect(await cli.run(["diagnose", "--", "sh", "-c", "kill -9 $$"])).toMatchObject({ code: 137 });
     expect(await cli.run(["diagnose", "--", "true"])).toMatchObject({ code: 0 });
-    expect(await cli.run(["diagnose", "--", "sleep", "2"])).toMatchObject({ code: 125 });
+    expect(await cli.run(["diagnose", "--", "sleep", "4"])).toMatchObject({ code: 125 });
   }, 60_000);
 
   it("passes signals on and leaves no stray process", async () => {

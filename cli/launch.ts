@@ -24,8 +24,8 @@ export interface LaunchOptions {
 
 /** Signals passed on to the command; an interrupt from the terminal reaches it by itself. */
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
-/** A command that ran shorter than this may have been a Python too short to be seen, seconds. */
-const SHORTEST_SECONDS = 1.5;
+/** A command seen in fewer samples than this may have been a Python too short to be recognised. */
+const FEWEST_SAMPLES = 3;
 
 interface Ending {
   readonly code: number | null;
@@ -171,7 +171,7 @@ async function report(
   const code = codeOf(run.ending);
   const judged = seen.judgement();
   if (judged === null) {
-    const short = run.ranSeconds < SHORTEST_SECONDS;
+    const short = seen.samples < FEWEST_SAMPLES;
     context.note(
       short
         ? `${run.command[0]} ended after ${run.ranSeconds.toFixed(1)} s, too soon to be judged; give it more to do.`

@@ -25,6 +25,7 @@ export class WatchedRuntimes {
   private readonly seen = new Map<number, Seen>();
   private lastMonotonicMs: number | null = null;
   private watchedSeconds = 0;
+  private samplesTaken = 0;
   /** Seconds in which any of its runtimes had one of the verdicts to fail on. */
   private failedSeconds = 0;
 
@@ -38,8 +39,14 @@ export class WatchedRuntimes {
     return this.watchedSeconds;
   }
 
+  /** Samples taken in, whether the command's runtimes were in them or not. */
+  get samples(): number {
+    return this.samplesTaken;
+  }
+
   /** Takes in a sample and its frame. */
   take(sample: RawSample, frame: Frame): void {
+    this.samplesTaken += 1;
     this.follow(sample);
     const seconds = this.lastMonotonicMs === null ? 0 : (frame.monotonicMs - this.lastMonotonicMs) / 1000;
     this.lastMonotonicMs = frame.monotonicMs;

@@ -57,12 +57,12 @@ function unpack(_key: string, value: unknown): unknown {
     return number;
   }
   if (typeof $t === "string") {
-    const constructor = Object.hasOwn(ARRAYS, $t) ? ARRAYS[$t as Tag] : null;
+    const kind = Object.hasOwn(ARRAYS, $t) ? ARRAYS[$t as Tag] : null;
     const bytes = typeof b === "string" ? decodeBase64(b) : null;
-    if (constructor === null || bytes === null || bytes.length % constructor.BYTES_PER_ELEMENT !== 0) {
+    if (kind === null || bytes === null || bytes.length % kind.BYTES_PER_ELEMENT !== 0) {
       throw new SyntaxError("damaged array on the wire");
     }
-    return new constructor(bytes.buffer as ArrayBuffer, 0, bytes.length / constructor.BYTES_PER_ELEMENT);
+    return new kind(bytes.buffer as ArrayBuffer, 0, bytes.length / kind.BYTES_PER_ELEMENT);
   }
   if (Array.isArray($o)) {
     const entries = $o.filter(
