@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -37,11 +37,22 @@ export function installedInterpreters(): readonly Interpreter[] {
   for (const folder of (process.env["PATH"] ?? "").split(":")) {
     if (folder === "" || folder.startsWith(root)) continue;
     for (const minor of KNOWN_MINORS) {
-      const path = join(folder, `python${minor}`);
-      if (existsSync(path) && !found.some((other) => other.path === path)) found.push({ minor, path });
+      const path = executableBehind(join(folder, `python${minor}`));
+      if (path !== null && !found.some((other) => other.path === path)) found.push({ minor, path });
     }
   }
   return found;
+}
+
+/** What a command of that name runs in the end: a version manager's stand-in script may lead to an interpreter or to nothing. */
+function executableBehind(command: string): string | null {
+  if (!existsSync(command)) return null;
+  try {
+    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] } as const;
+    return execFileSync(command, ["-c", "import sys; print(sys.executable)"], options).trim() || null;
+  } catch {
+    return null;
+  }
 }
 
 /** A started program. */
