@@ -53,6 +53,8 @@ const RESTING_PER_PASS = 8;
 const MOST_KNOWN_ADDRESSES = 4096;
 const SYSCALL_BYTES = 512;
 const LONGEST_NAME = 256;
+/** A sub-interpreter's GIL lies on the heap: its words get offsets that no word of a module has. */
+const HEAP_GILS = 2 ** 40;
 const FUTEX_COMMANDS = 0x7f;
 
 const NOTHING: Observation = {
@@ -87,6 +89,8 @@ interface Target {
   readonly lateness: Float64Array;
   readonly addresses: Map<number, Map<number, number>>;
   readonly gils: GilWatch;
+  /** GILs read in the last pass. */
+  gilCount: number;
   /** The threads planned last, by thread id. */
   byTid: Map<number, ProbedThread>;
   fast: ProbedThread[];
@@ -280,6 +284,7 @@ export class FutexProbe {
         lateness: new Float64Array(LATENESS_BOUNDS_MS.length + 1),
         addresses: new Map(),
         gils: new GilWatch(this.#gilProbes, wanted),
+        gilCount: 1,
         byTid: new Map(),
         fast: [],
         resting: [],
@@ -352,6 +357,11 @@ export class FutexProbe {
   #pass(target: Target): void {
     let gone = false;
     const gils = target.gils.read(this.#clock.monotonicMs());
+    if (gils !== null && gils.length !== target.gilCount) {
+      // Words are known by what holds them; with an interpreter more or less they may be another GIL's.
+      target.gilCount = gils.length;
+      target.addresses.clear();
+    }
     // Who has a GIL is looked at first, so that holding and running are of one moment however many threads there are.
     for (const { holderTid } of gils ?? []) {
       const holder = holderTid === null ? undefined : target.byTid.get(holderTid);
@@ -456,6 +466,9 @@ export class FutexProbe {
   #placeOf(target: Target, address: number): ReturnType<MemoryRegions["placeOf"]> {
     if (!(address < 2 ** 52)) return null;
     const place = target.regions?.placeOf(address) ?? null;
+    const word = place?.region === "runtime-data" ? null : (target.gils.probe?.gilWordAt(address) ?? null);
+    if (word !== null && target.regions !== null)
+      return { region: "runtime-data", offset: HEAP_GILS + word.interpreterId * 4096 + word.offset };
     if (place !== null) return place;
     const now = this.#clock.monotonicMs();
     if (now - target.regionsAtMs < MAPS_REFRESH_MS) return null;

@@ -192,6 +192,47 @@ describe.each(interpreters.filter(({ minor }) => minor === "3.12" || minor === "
   },
 );
 
+const THREADS_INSIDE = `
+try:
+    import _xxsubinterpreters as interpreters
+    made = interpreters.create()
+    run = interpreters.run_string
+except ImportError:
+    import _interpreters as interpreters
+    made = interpreters.create('isolated')
+    run = interpreters.exec
+code = '''
+import threading, os
+def busy():
+    x = 0
+    while True: x += 1
+threads = [threading.Thread(target=busy) for _ in range(2)]
+for t in threads: t.start()
+os.write(%d, (' '.join(str(t.native_id) for t in threads)).encode())
+busy()
+'''
+r, w = os.pipe()
+t = start(lambda: run(made, code % w))
+inside = os.read(r, 100).decode()
+ready('%d %s' % (t.native_id, inside))
+time.sleep(30)
+`;
+
+describe.each(interpreters.filter(({ minor }) => minor === "3.12" || minor === "3.13"))(
+  "threads that a sub-interpreter started, CPython $minor at $path",
+  ({ path }) => {
+    it("are named as holders of its GIL", async () => {
+      const target = await started(path, THREADS_INSIDE);
+      const inside = target.firstLine.split(" ").slice(1);
+      expect(inside).toHaveLength(3);
+      pause(300);
+      const seen = holders(attached(target.pid, target.startTicks), 150);
+      expect(Object.keys(seen[1] ?? {}).sort()).toEqual([...inside].sort());
+      expect(Object.values(seen[0] ?? {})).toEqual([]);
+    });
+  },
+);
+
 const EMBEDDING = `
 #include <Python.h>
 int main(int argc, char **argv) {

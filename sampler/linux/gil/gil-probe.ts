@@ -57,6 +57,12 @@ export type AttachOutcome =
 /** Minor version since which every thread state names the thread that runs it (`bind_tstate` on each swap). */
 const BINDS_THREADS_SINCE = 13;
 
+/** Id of the interpreter that a program starts with. */
+const MAIN_INTERPRETER = 0;
+
+/** Least size of `struct _gil_runtime_state` with its condition variables and mutexes (x86_64; 224 on aarch64). */
+const GIL_STRUCTURE_BYTES = 208;
+
 /** Attaches probes to processes. Keeps what it learned of each binary, so that the next attach of it is quick. */
 export class GilProbes {
   readonly #procRoot: string;
@@ -132,7 +138,7 @@ export class GilProbe {
   #gils: readonly GilPlace[] = [];
   #names: ThreadNames | null = null;
   /** Set while there are sub-interpreters whose thread states may name the wrong thread. */
-  #foreign: { readonly mainInterpreter: number; readonly stacks: StackOwners } | null = null;
+  #foreign: ForeignThreads | null = null;
 
   constructor(procRoot: string, pid: number, location: Location, memory: TargetMemory, threadIds: ThreadIds | null) {
     this.#procRoot = procRoot;
@@ -156,21 +162,27 @@ export class GilProbe {
     this.#foreign = location.version.minor >= BINDS_THREADS_SINCE ? null : this.#subInterpreters(location);
   }
 
-  #subInterpreters(location: RuntimeLocation): { mainInterpreter: number; stacks: StackOwners } | null {
+  #subInterpreters(location: RuntimeLocation): ForeignThreads | null {
     const { layout } = location;
     const interpreters = interpreterList(this.memory, location.interpretersHead, layout.interpreter);
-    const mainInterpreter = typeof interpreters === "string" ? undefined : interpreters[interpreters.length - 1];
+    if (typeof interpreters === "string") return this.#foreign;
+    const mainInterpreter = interpreters[interpreters.length - 1];
     if (mainInterpreter === undefined || interpreters.length < 2) return null;
-    const states = threadList(this.memory, mainInterpreter, layout.interpreter, layout.thread);
     const threads: { threadState: number; tid: number }[] = [];
-    for (const threadState of typeof states === "string" ? [] : states) {
-      const tid = this.#threadIds?.of(threadState) ?? null;
-      if (tid !== null) threads.push({ threadState, tid });
+    const mainTids = new Set<number>();
+    for (const interpreter of interpreters) {
+      const states = threadList(this.memory, interpreter, layout.interpreter, layout.thread);
+      for (const threadState of typeof states === "string" ? [] : states) {
+        const tid = this.#threadIds?.of(threadState) ?? null;
+        if (tid === null) continue;
+        threads.push({ threadState, tid });
+        if (interpreter === mainInterpreter) mainTids.add(tid);
+      }
     }
-    return {
-      mainInterpreter,
-      stacks: StackOwners.read(this.#procRoot, this.#pid, this.memory, layout.thread, threads),
-    };
+    const key = threads.map(({ threadState, tid }) => `${threadState} ${tid}`).join();
+    if (this.#foreign?.key === key) return this.#foreign;
+    const stacks = StackOwners.read(this.#procRoot, this.#pid, this.memory, layout.thread, threads);
+    return { key, mainInterpreter, mainTids, stacks };
   }
 
   /** Reads every GIL once: one or two reads each. */
@@ -199,6 +211,17 @@ export class GilProbe {
     return observations.length === 0 ? { ok: false, reason: "lost" } : { ok: true, gils: observations };
   }
 
+  /**
+   * The GIL whose structure holds an address, and where in it; null for any other address. Whoever waits for a GIL waits on a word of it
+   * (its condition variable or mutex), also when the GIL is a sub-interpreter's and lies on the heap.
+   */
+  gilWordAt(address: number): { readonly interpreterId: number; readonly offset: number } | null {
+    for (const { interpreterId, address: start } of this.#gils) {
+      if (address >= start && address < start + GIL_STRUCTURE_BYTES) return { interpreterId, offset: address - start };
+    }
+    return null;
+  }
+
   /** The threads of every interpreter; empty while the lists are changing. */
   threads(): readonly PythonThread[] {
     const { location } = this;
@@ -224,7 +247,8 @@ export class GilProbe {
     this.#names ??= new ThreadNames(this.memory, location);
     const names = this.#names.read();
     if (names.size === 0) return named;
-    for (const { threadState, tid } of this.threads()) {
+    for (const { interpreterId, threadState, tid } of this.threads()) {
+      if (interpreterId !== MAIN_INTERPRETER) continue;
       const threadId = readWord(this.memory, threadState + location.layout.thread.threadId);
       const name = threadId === null ? undefined : names.get(threadId);
       if (tid !== null && name !== undefined) named.set(tid, name);
@@ -266,7 +290,12 @@ export class GilProbe {
     const { thread } = this.location.layout;
     const owner = readWord(this.memory, threadState + thread.interpreter);
     if (owner === this.#foreign.mainInterpreter) return this.#threadIds.of(threadState);
-    const cframe = thread.cframe === null ? null : readWord(this.memory, threadState + thread.cframe);
+    if (thread.cframe === null) {
+      // A thread that the sub-interpreter started itself is named right; one that also has a state in the main interpreter may be its creator only.
+      const claimed = this.#threadIds.of(threadState);
+      return claimed === null || this.#foreign.mainTids.has(claimed) ? null : claimed;
+    }
+    const cframe = readWord(this.memory, threadState + thread.cframe);
     return cframe === null ? null : this.#foreign.stacks.of(cframe);
   }
 
@@ -314,6 +343,15 @@ export class GilProbe {
       intervalMs: interval / 1000,
     };
   }
+}
+
+/** What is needed to name the threads of sub-interpreters. */
+interface ForeignThreads {
+  /** The thread states and ids it was made from. */
+  readonly key: string;
+  readonly mainInterpreter: number;
+  readonly mainTids: ReadonlySet<number>;
+  readonly stacks: StackOwners;
 }
 
 interface GilPlace {
