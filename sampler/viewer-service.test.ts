@@ -85,7 +85,7 @@ describe("the viewer service", () => {
     await nextFrame(-1, 3);
     await ask("visibility", { visible: false });
     await ask("visibility", { visible: true });
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(120_000);
     expect(engine.attentions).toEqual([
       { visible: true, selectedRowId: 3 },
       { visible: false, selectedRowId: 3 },

@@ -26,8 +26,8 @@ const LONG_POLL_MS = 10_000;
 const MAX_WAITING = 32;
 /** Files open at the same time; each may hold a bounded history. */
 const MAX_FILES = 4;
-/** A viewer that asks for nothing so long has gone, milliseconds. */
-const VIEWER_GONE_MS = 30_000;
+/** A browser that asks for nothing so long has gone, milliseconds: nobody tells of a closed tab. */
+const VIEWER_GONE_MS = 60_000;
 
 /** What the shell around the page supplies. */
 export interface ViewerServiceOptions {
@@ -71,16 +71,20 @@ class Service implements ViewerService {
   private startSource: SourceId = "live";
   private nextFile = 1;
   private opening = 0;
-  private visible = false;
+  private readonly browser: boolean;
+  private visible: boolean;
   private selectedRowId: number | null = null;
   private lastRequestMs = Date.now();
   private closed = false;
 
   constructor(options: ViewerServiceOptions) {
     this.options = options;
+    this.browser = options.welcome().shell === "browser";
+    this.visible = !this.browser;
     this.stopListening = options.engine.onChange(() => this.wake());
     this.goneTimer = setInterval(() => {
-      if (this.waiting.size === 0 && Date.now() - this.lastRequestMs > VIEWER_GONE_MS) this.attend(false, null);
+      if (this.browser && this.waiting.size === 0 && Date.now() - this.lastRequestMs > VIEWER_GONE_MS)
+        this.attend(false, null);
     }, VIEWER_GONE_MS / 2);
     this.goneTimer.unref();
   }
@@ -116,7 +120,8 @@ class Service implements ViewerService {
     }),
     nextFrame: async ({ source, after, selectedRowId }) => {
       const from = this.source(source);
-      this.attend(true, source === "live" ? selectedRowId : null);
+      // Of several tabs one may be hidden: whoever asks for frames looks. A window says itself whether it can be seen.
+      this.attend(this.browser || this.visible, source === "live" ? selectedRowId : null);
       const isNew = (): boolean => (from.frame()?.sequence ?? -1) > after;
       if (!isNew()) await this.wait(isNew);
       return answer(from, isNew() ? from.frame() : null, selectedRowId);
