@@ -79,6 +79,8 @@ async function serve(given: CommandArguments, context: CliContext): Promise<numb
     if (path !== undefined) await openFirst(service, path);
     server = await listen(service, port, context);
     const { url } = server;
+    // The list below is looked at; the service takes its attention back when no page is opened.
+    await service.handle("visibility", { visible: true });
     await untilInterrupted((done) => {
       void greet(engine, url, context).catch(done);
       return () => {};
@@ -95,8 +97,6 @@ async function greet(engine: Engine, url: string, context: CliContext): Promise<
   await context.print(`Gilscope is at ${url}\nOnly this machine can open it; Ctrl-C ends it.\n\n`);
   const frame = await frameWhen(engine, (candidate) => candidate.windowSeconds >= LIST_SECONDS);
   await context.print(listText(frame, context.columns));
-  // From here on nobody looks until a page is opened.
-  engine.setAttention({ selectedRowId: null, visible: false });
 }
 
 export const serveCommand: Command = {
