@@ -48,8 +48,10 @@ export function installedInterpreters(): readonly Interpreter[] {
 function executableBehind(command: string): string | null {
   if (!existsSync(command)) return null;
   try {
-    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] } as const;
-    return execFileSync(command, ["-c", "import sys; print(sys.executable)"], options).trim() || null;
+    const script = "import sys; print(sys.executable)";
+    return (
+      execFileSync(command, ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || null
+    );
   } catch {
     return null;
   }
