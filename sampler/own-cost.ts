@@ -10,9 +10,8 @@ export interface ProcessUsage {
 export type UsageReader = (pids: readonly number[]) => Promise<ReadonlyMap<number, ProcessUsage>>;
 
 const RHYTHM_MS = 5000;
-/** The program's own start is not what it costs to run, so it is left out; the second answer comes early. */
+/** The program's own start is not what it costs to run, so it is left out. */
 const FIRST_DELAY_MS = 1400;
-const SECOND_DELAY_MS = 2000;
 
 /**
  * What this program itself uses, over all of its processes. Asked every five seconds, because asking costs too; in between the
@@ -38,7 +37,7 @@ export class OwnCostMeter {
   async refresh(nowMs: number): Promise<void> {
     if (Number.isNaN(this.#nextMs)) this.#nextMs = nowMs + FIRST_DELAY_MS;
     if (nowMs < this.#nextMs) return;
-    this.#nextMs = nowMs + (this.#to === null ? SECOND_DELAY_MS : RHYTHM_MS) - 100;
+    this.#nextMs = nowMs + RHYTHM_MS - 100;
     const pids = this.#processIds();
     const usage = await this.#read(pids).catch(() => new Map<number, ProcessUsage>());
     if (usage.size === 0) return;

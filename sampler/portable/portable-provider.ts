@@ -51,6 +51,8 @@ const CAPABILITIES: Capabilities = [
 interface Row {
   readonly rowId: number;
   readonly startTicks: number;
+  /** Epoch milliseconds; NaN when not told. */
+  readonly startedMs: number;
   text: string;
 }
 
@@ -132,10 +134,10 @@ export class PortableProvider implements Provider {
       ? 0
       : Math.max(0, Math.round(((startedMs - this.#facts.bootWallMs) / 1000) * TICKS_PER_SECOND));
     const known = this.#rows.get(process.pid);
-    // The start is told to the second only, and boot time wanders with the clock.
-    if (known !== undefined && Math.abs(known.startTicks - startTicks) <= 2 * TICKS_PER_SECOND) return known;
+    // The start is told to the second only; where it is not told the pid must do.
+    if (known !== undefined && !(Math.abs(known.startedMs - startedMs) > 2000)) return known;
     this.#lastRowId += 1;
-    const row: Row = { rowId: this.#lastRowId, startTicks, text: "" };
+    const row: Row = { rowId: this.#lastRowId, startTicks, startedMs, text: "" };
     this.#rows.set(process.pid, row);
     return row;
   }
