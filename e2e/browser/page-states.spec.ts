@@ -1,0 +1,205 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+
+const FOLDER = join(__dirname, "..", "..", "out", "page-simulated");
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'";
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** Every situation the page is designed for, and something that stands on it then. */
+const STATES: readonly (readonly [scenario: string, testId: string])[] = [
+  ["demo", "verdict-card"],
+  ["empty", "no-python"],
+  ["many", "verdict-card"],
+  ["threads", "verdict-card"],
+  ["hostile", "verdict-card"],
+  ["denied", "obstacle"],
+  ["first", "runtime-skeleton"],
+  ["ended", "ended-note"],
+  ["stopped", "banner-stopped"],
+  ["restarting", "banner-restarting"],
+  ["lost", "banner-lost"],
+  ["refused", "refused"],
+  ["file", "banner-file"],
+];
+
+let server: Server;
+let origin: string;
+
+test.beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const name = path === "/" ? "/index.html" : path;
+    const content = await readFile(join(FOLDER, name)).catch(() => null);
+    response.writeHead(content === null ? 404 : 200, {
+      "Content-Type": MEDIA_TYPES[extname(name)] ?? "application/octet-stream",
+      "Content-Security-Policy": POLICY,
+    });
+    response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+test.afterAll(() => {
+  server.close();
+});
+
+/** Opens a state; every error of the page ends up in the list that comes back. */
+async function open(page: Page, scenario: string): Promise<readonly string[]> {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  await page.goto(`${origin}/?scenario=${scenario}`);
+  return problems;
+}
+
+/** What axe finds; in the second theme only colours can differ. */
+async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
+  return page.evaluate(async (only) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    return (await axe.run(only === undefined ? {} : { runOnly: only })).violations.map(
+      ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`,
+    );
+  }, rules);
+}
+
+/** Parts that stick out of the window, are cut sideways, or lie over their neighbour in the top line. */
+async function misplaced(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    for (const selector of ["html", ".top", ".bottom", ".body", ".side", "#detail", ".card", ".banner"]) {
+      for (const element of document.querySelectorAll(selector)) {
+        if (element.scrollWidth > element.clientWidth + 1) found.push(`${selector} is cut`);
+      }
+    }
+    const parts = [...document.querySelectorAll(".top > *, .bottom > *")]
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0);
+    for (const { element, box } of parts) {
+      if (box.left < 0 || box.right > innerWidth + 0.5) found.push(`${element.className} sticks out`);
+      for (const other of parts) {
+        if (other.element.parentElement !== element.parentElement || other.element === element) continue;
+        if (box.left < other.box.right - 1 && other.box.left < box.right - 1)
+          found.push(`${element.className} overlaps`);
+      }
+    }
+    return found;
+  });
+}
+
+for (const [scenario, testId] of STATES) {
+  test(`state ${scenario}: drawn, accessible in both themes, nothing cut`, async ({ browser }) => {
+    const context = await browser.newContext({ colorScheme: "dark", bypassCSP: true });
+    const page = await context.newPage();
+    const problems = await open(page, scenario);
+    await expect(page.getByTestId(testId)).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "light" });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+    expect(await violations(page, ["color-contrast"])).toEqual([]);
+    // The last is 1440 × 900 at a zoom of 200 %.
+    for (const size of [
+      { width: 1440, height: 900 },
+      { width: 1024, height: 700 },
+      { width: 720, height: 450 },
+    ]) {
+      await page.setViewportSize(size);
+      await expect.poll(() => misplaced(page), `${size.width} wide`).toEqual([]);
+    }
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+}
+
+test("everything is in reach of the keyboard alone", async ({ page }) => {
+  await open(page, "demo");
+  const title = page.locator("h1");
+  const status = page.getByTestId("status");
+  await expect(title).toHaveText("train.py");
+  await page.keyboard.press("ArrowDown");
+  await expect(title).toHaveText("server.py");
+  await expect(page.getByTestId("runtime-list")).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(title).toHaveText("train.py");
+
+  await page.keyboard.press("Space");
+  await expect(status).toHaveAttribute("data-status", "paused");
+  await page.keyboard.press("Space");
+  await expect(status).toHaveAttribute("data-status", "live");
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("verdict:single");
+  await expect(page.getByTestId("runtime-row")).toHaveCount(3);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(title).toHaveText("spawn worker");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByTestId("family-row")).toHaveAttribute("aria-expanded", "false");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByTestId("family-row")).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("filter-input")).toHaveValue("");
+
+  await page.keyboard.press("?");
+  await expect(page.getByTestId("help-sheet")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("help-sheet")).toBeHidden();
+
+  await page.getByTestId("export-button").focus();
+  await page.keyboard.press("Enter");
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  expect((await download).suggestedFilename()).toBe("orion-csv-runtimes.csv");
+});
+
+test("a paused page stands still and goes back in time; a file opens, and another is refused", async ({ page }) => {
+  await open(page, "demo");
+  await expect(page.getByTestId("verdict-card")).toBeVisible();
+  await page.getByTestId("pause-button").click();
+  const table = page.getByTestId("thread-table");
+  const still = await table.textContent();
+  await page.waitForTimeout(1500);
+  expect(await table.textContent()).toBe(still);
+  await page.getByTestId("time-slider").press("PageDown");
+  await expect(table).not.toHaveText(still ?? "");
+  await page
+    .getByTestId("open-input")
+    .setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+  await expect(page.getByTestId("toast")).toContainText("notes.txt is not a Gilscope");
+  await page
+    .getByTestId("open-input")
+    .setInputFiles({ name: "s.json", mimeType: "text/json", buffer: Buffer.from("{}") });
+  await expect(page.getByTestId("banner-file")).toContainText("s.json");
+  await page.getByRole("button", { name: "Close file" }).click();
+  await expect(page.getByTestId("status")).toHaveAttribute("data-status", "live");
+});
+
+test("the list stays where its reader is", async ({ page }) => {
+  await open(page, "many");
+  await expect(page.getByTestId("verdict-card")).toBeVisible();
+  const list = page.getByTestId("runtime-list");
+  await list.hover();
+  await page.mouse.wheel(0, 6000);
+  await page.waitForTimeout(500);
+  const place = () =>
+    list.evaluate((element) => `${element.scrollTop} ${element.querySelector("[data-pid]")?.getAttribute("data-pid")}`);
+  const before = await place();
+  await page.waitForTimeout(6500);
+  expect(await place()).toBe(before);
+});
