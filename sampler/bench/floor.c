@@ -1,6 +1,6 @@
 /*
  * The floor: the reads of the sampler with nothing around them. Keeps `stat` of every process and `schedstat` of every thread
- * open, finds new ones through /proc/loadavg, reads processes once a sample (idle ones every fourth time, staggered) and threads
+ * open (and `statm`), finds new ones through /proc/loadavg, reads processes once a sample (idle ones every fourth time, staggered) and threads
  * only where the process's CPU moved.
  * Usage: floor SAMPLES INTERVAL_MS. Prints, per line, "PID TICKS" and "PID TID RUN_NS" of the last sample, then "cpu SECONDS"
  * over the samples after the first.
@@ -21,7 +21,7 @@ struct thread {
   unsigned long long run, wait, slices;
 };
 struct process {
-  int pid, fd, threads, moved_at, dead;
+  int pid, fd, memory, threads, moved_at, dead;
   unsigned long long ticks, start, rss, count;
   struct thread *list;
 };
@@ -46,17 +46,25 @@ static int read_stat(struct process *p) {
   if (!at) return 0;
   at += 4;
   unsigned long long ticks = 0, count = 0;
-  for (int field = 4; field <= 24; field++) {
+  for (int field = 4; field <= 22; field++) {
     unsigned long long value = number(&at);
     if (field == 14 || field == 15) ticks += value;
     if (field == 20) count = value;
     if (field == 22) p->start = value;
-    if (field == 24) p->rss = value;
   }
   int moved = ticks != p->ticks || count != p->count;
   p->ticks = ticks;
   p->count = count;
   return moved ? 2 : 1;
+}
+
+static void read_memory(struct process *p) {
+  ssize_t n = pread(p->memory, buffer, sizeof buffer - 1, 0);
+  if (n <= 0) return;
+  buffer[n] = 0;
+  const char *at = buffer;
+  number(&at);
+  p->rss = number(&at);
 }
 
 static void read_threads(struct process *p) {
@@ -98,10 +106,13 @@ static void list_processes(int sample) {
     if (pid <= 0 || pid >= 1 << 22 || row_of[pid] != 0) continue;
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    struct process p = {pid, open(path, O_RDONLY), 0, sample, 0, 0, 0, 0, 0, NULL};
+    struct process p = {.pid = pid, .fd = open(path, O_RDONLY), .moved_at = sample};
     if (p.fd < 0) continue;
+    snprintf(path, sizeof path, "/proc/%d/statm", pid);
+    p.memory = open(path, O_RDONLY);
     if (rows == room) table = realloc(table, sizeof *table * (size_t)(room = room ? room * 2 : 1024));
     if (!read_stat(&p)) continue;
+    read_memory(&p);
     list_threads(&p);
     read_threads(&p);
     table[rows++] = p;
@@ -146,11 +157,13 @@ int main(int argc, char **argv) {
         p->dead = 1;
         row_of[p->pid] = 0;
         close(p->fd);
+        close(p->memory);
         for (int t = 0; t < p->threads; t++) close(p->list[t].fd);
         continue;
       }
       if (outcome == 1) continue;
       p->moved_at = sample;
+      read_memory(p);
       if (p->count != (unsigned long long)p->threads) list_threads(p);
       read_threads(p);
     }
