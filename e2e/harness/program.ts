@@ -20,6 +20,13 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/**
+ * Keeps Chromium's remarks off stderr, where Playwright looks for the address of the program's debugger:
+ * a remark of another process in the middle of that line would hide it.
+ */
+const QUIET = "--log-level=3";
+const LAUNCH_TIMEOUT_MS = 30_000;
+
 /** What starts the built program: `npm test` and `npm run pack` say so in the environment. */
 export function electronCommand(): { readonly executablePath: string; readonly args: readonly string[] } {
   const named = process.env["GILSCOPE_TEST_ELECTRON"];
@@ -39,8 +46,9 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   const userData = options.userData ?? mkdtempSync(join(tmpdir(), "gilscope-test-"));
   const app = await _electron.launch({
     executablePath,
-    args: [...sandboxSwitches(), ...args, `--user-data-dir=${userData}`, ...(options.args ?? [])],
+    args: [...sandboxSwitches(), QUIET, ...args, `--user-data-dir=${userData}`, ...(options.args ?? [])],
     env: { ...(process.env as Record<string, string>), ...options.environment },
+    timeout: LAUNCH_TIMEOUT_MS,
   });
   const page = await app.firstWindow();
   await page.waitForLoadState();

@@ -10,9 +10,6 @@ export interface PythonInstallation {
   readonly path: string;
 }
 
-/** Minor versions the program claims to know; tests use those they find. */
-export const KNOWN_MINOR_VERSIONS = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"] as const;
-
 /** CPythons under pyenv's folder (`PYENV_ROOT`, else `~/.pyenv`), newest patch of each minor version first. */
 export function pyenvPythons(): readonly PythonInstallation[] {
   const folder = join(process.env["PYENV_ROOT"] ?? join(homedir(), ".pyenv"), "versions");
