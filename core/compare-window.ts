@@ -3,7 +3,7 @@ import { familyFrames } from "./family-frame.ts";
 import type { Frame, HostFrame, RuntimeFrame } from "./frame.ts";
 import type { KnownDetails } from "./frame-between.ts";
 import { stratifiedHeld } from "./gil-held.ts";
-import { gilsByRuntime, gilWindow } from "./gil-window.ts";
+import { type GilWindow, gilsByRuntime, gilWindow } from "./gil-window.ts";
 import { hostFrame, ownCostFrame } from "./host-frame.ts";
 import { allowanceOf } from "./limits.ts";
 import { observed } from "./observed.ts";
@@ -93,6 +93,7 @@ export function compareWindow(
         host,
         topThreadName:
           topRow < 0 ? "" : oneLine(threadName(details.threads.get(newer.threads.rowId[topRow] as number))),
+        holderName: holderNameOf(gil, details),
         topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),
         halves: halvesOf(runtime, window, newer),
       },
@@ -140,6 +141,11 @@ function addToFamily(
   sum.runnable += threads.run + threads.cpuWait;
   sum.runtimes += 1;
   return sum;
+}
+
+function holderNameOf(gil: GilWindow | null, details: KnownDetails): string {
+  const top = gil?.holdings.top;
+  return top === null || top === undefined ? "" : oneLine(threadName(details.threads.get(top.threadRowId)));
 }
 
 /** Lost cores of all runtimes, at most what the machine has idle: they could not all have them at once. */

@@ -1,4 +1,5 @@
 import type { GilFrame } from "./frame.ts";
+import { type Holdings, holdingsOf } from "./gil-holdings.ts";
 import type { RawGil, RawSample } from "./raw-sample.ts";
 import { absent, known, type Reading } from "./reading.ts";
 import type { WindowRuntime } from "./window-rows.ts";
@@ -18,6 +19,8 @@ export interface GilWindow {
   readonly heldRatio: Reading;
   readonly heldByThread: ReadonlyMap<number, HeldShare>;
   readonly samples: number;
+  /** Where in Python they were held while others waited. */
+  readonly holdings: Holdings;
   /** True when no GIL is in use: a free-threaded build with the GIL off. */
   readonly off: boolean;
 }
@@ -71,7 +74,7 @@ export function gilWindow(
     });
     if (count > 0) addHolders(heldByThread, gil, before, count);
   }
-  return { frames, heldRatio, heldByThread, samples, off };
+  return { frames, heldRatio, heldByThread, samples, holdings: holdingsOf(newer, older), off };
 }
 
 function addHolders(into: Map<number, HeldShare>, gil: RawGil, before: RawGil | undefined, count: number): void {

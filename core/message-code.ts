@@ -35,6 +35,8 @@ export const MESSAGE_CODES = [
   "evidence.idle-cores",
   "evidence.no-idle-cores",
   "evidence.gil-switches",
+  "evidence.gil-held-in",
+  "evidence.gil-held-by",
   "evidence.wake-ups",
   "evidence.convoy-delay",
   "evidence.held-blocked",

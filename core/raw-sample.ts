@@ -187,6 +187,19 @@ export interface ProbeCounts {
   readonly count: Float64Array;
 }
 
+/** Where a thread was in Python when it had the GIL, of those samples in which its stack was read; cumulative. */
+export interface GilHolding {
+  readonly threadRowId: number;
+  /** Innermost Python function whose call did not change while it was read, as Python names it. */
+  readonly functionName: string;
+  readonly file: string;
+  /** Line it was seen at last. */
+  readonly line: number;
+  readonly samples: number;
+  /** Samples in which at least one other thread waited for a GIL. */
+  readonly whileWaited: number;
+}
+
 /** One GIL as memory shows it; cumulative since the probe attached. */
 export interface RawGil {
   readonly processRowId: number;
@@ -209,6 +222,8 @@ export interface RawGil {
   readonly batchSum: number;
   readonly batchSumOfSquares: number;
   readonly batches: number;
+  /** Absent where stacks can't be read. At most 64 functions; what does not fit is not counted. */
+  readonly holdings?: readonly GilHolding[];
 }
 
 /** What this program itself used since it started. */

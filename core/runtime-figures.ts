@@ -37,6 +37,8 @@ export interface RuntimeFigures {
   /** Name of the busiest thread and its share of the runtime's CPU. */
   readonly topThreadName: string;
   readonly topThreadTid: number;
+  /** Name of the thread that had the GIL most while others waited; empty when not known. */
+  readonly holderName: string;
   /** CPU in the first and second half of the window; null when not known. */
   readonly halves: readonly [number, number] | null;
 }

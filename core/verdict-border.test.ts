@@ -72,6 +72,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
       memoryAvailableBytes: 0,
     },
     topThreadName: "worker",
+    holderName: "",
     topThreadTid: 1,
     halves: null,
     ...change,
@@ -210,7 +211,16 @@ describe("the border lines, in their order", () => {
         fc.constantFrom("futex" as const, "memory" as const, "none" as const, "wchan" as const),
         fc.boolean(),
         (threads, limit, limitUsedRatio, cpuCores, rung, off) => {
-          const gil = off ? { frames: [], heldRatio: known(0), heldByThread: new Map(), samples: 9, off } : null;
+          const gil = off
+            ? {
+                frames: [],
+                heldRatio: known(0),
+                heldByThread: new Map(),
+                samples: 9,
+                holdings: { samples: 0, top: null, topFunction: null },
+                off,
+              }
+            : null;
           const given = figures({ limit, limitUsedRatio, cpuCores, rung, gil }, { ...threads, busyWakeUpsLeast: 10 });
           const verdict = verdictOf(given);
           if (limitReached(given) || off || threads.gilWait === 0) expect(verdict.id).not.toBe("gil-bound");

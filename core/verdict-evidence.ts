@@ -1,7 +1,9 @@
 import type { GilFrame } from "./frame.ts";
+import type { Holding } from "./gil-holdings.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
+import { oneLine } from "./runtime-name.ts";
 import { type CountedWaits, type Decision, hostBusyRatio } from "./verdict-border.ts";
 import { halvesDiffer } from "./verdict-confidence.ts";
 
@@ -87,6 +89,7 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
   } else if (threads.gilBound > 0) {
     list.push(message("evidence.wake-ups", { perSecond: threads.gilBoundWakeUps / threads.gilBound }));
   }
+  list.push(...heldWhere(figures));
   if (threads.gilHeldBlocked >= 0.05) {
     list.push(message("evidence.held-blocked", { ratio: threads.gilHeldBlocked }));
   }
@@ -99,6 +102,29 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
     );
   }
   return list;
+}
+
+/** Moments seen below which nobody is named, and share of them from which one stands out. */
+const LEAST_HOLDINGS = 8;
+const HOG_SHARE = 0.5;
+
+/** Who had the GIL, and in which function, while others waited: one thread when it stands out, else the function that most were in. */
+function heldWhere({ gil, holderName }: RuntimeFigures): Message[] {
+  if (gil === null || gil.holdings.samples < LEAST_HOLDINGS) return [];
+  const { top, topFunction, samples } = gil.holdings;
+  const place = (one: Holding) => ({
+    ratio: one.ratio,
+    functionName: oneLine(one.functionName),
+    file: oneLine(one.file),
+    line: one.line,
+    samples,
+  });
+  if (top !== null && top.ratio >= HOG_SHARE) {
+    return [message("evidence.gil-held-by", { ...place(top), name: holderName })];
+  }
+  return topFunction !== null && topFunction.ratio >= HOG_SHARE
+    ? [message("evidence.gil-held-in", place(topFunction))]
+    : [];
 }
 
 /** The GIL that is held most: the one a verdict speaks of. */

@@ -21,6 +21,13 @@ function doing(working: number | null, threads: number | null): string {
   return `, ${countOf(working, "of them", "of them").replace(/^no /, "none ")} ${verb(working, "does", "do")} noticeable work`;
 }
 
+/** A function and where it is: `parse (loader.py, line 12)`; without its folders, which would fill the line. */
+function place(p: Parameters): string {
+  const file = p.text("file");
+  const short = file.slice(file.lastIndexOf("/") + 1);
+  return `${p.text("functionName") || "a function"} (${short || "?"}, line ${p.number("line") ?? "?"})`;
+}
+
 /** The sentences with the numbers behind a verdict, and its further causes. */
 export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>> = {
   "evidence.gil-held": (p) => {
@@ -54,6 +61,13 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
     `Each of these threads wakes up about ${perSecond(p.number("perSecond"))} times a second; a wait for the GIL ends or is renewed every 5 ms.`,
   "evidence.convoy-delay": (p) =>
     `Each time ${verb(p.number("threads"), "the waiting thread wants", "one of the waiting threads wants")} the GIL it is late by ${duration(p.number("delaySeconds"))} or more.`,
+  "evidence.gil-held-in": (p) =>
+    `While others waited, whoever had the GIL was in ${place(p)} in ${percent(p.number("ratio"))} of the moments seen.`,
+  "evidence.gil-held-by": (p) => {
+    const name = p.text("name");
+    const who = name === "" ? "one thread" : `thread ${name}`;
+    return `While others waited, ${who} had the GIL in ${place(p)} in ${percent(p.number("ratio"))} of the moments seen.`;
+  },
   "evidence.held-blocked": (p) =>
     `For ${percent(p.number("ratio"))} of the time the GIL is held by a thread that is off the CPU, in a blocking call.`,
   "evidence.run-queue-short": (p) =>

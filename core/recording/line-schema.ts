@@ -3,6 +3,7 @@ import type { Capability } from "../capabilities.ts";
 import type { ProbeTarget } from "../probe-plan.ts";
 import type {
   CgroupSample,
+  GilHolding,
   HostFacts,
   Observation,
   OwnCost,
@@ -112,19 +113,31 @@ const probe: z.ZodType<RuntimeProbe> = z.object({
     .transform((counts) => Float64Array.from(counts)),
 });
 
-const gil: z.ZodType<RawGil> = z.object({
-  processRowId: rowId,
-  interpreterId: whole,
-  enabled: z.boolean().nullable(),
-  intervalMs: number,
-  switches: number,
+const holding: z.ZodType<GilHolding> = z.object({
+  threadRowId: rowId,
+  functionName: text,
+  file: text,
+  line: whole,
   samples: number,
-  heldSamples: number,
-  heldByThread: z.array(z.object({ threadRowId: rowId, samples: number, runningSamples: number })).max(MAX_ITEMS),
-  batchSum: number,
-  batchSumOfSquares: number,
-  batches: number,
+  whileWaited: number,
 });
+
+const gil: z.ZodType<RawGil> = z
+  .object({
+    processRowId: rowId,
+    interpreterId: whole,
+    enabled: z.boolean().nullable(),
+    intervalMs: number,
+    switches: number,
+    samples: number,
+    heldSamples: number,
+    heldByThread: z.array(z.object({ threadRowId: rowId, samples: number, runningSamples: number })).max(MAX_ITEMS),
+    batchSum: number,
+    batchSumOfSquares: number,
+    batches: number,
+    holdings: z.array(holding).max(MAX_ITEMS).optional(),
+  })
+  .transform(({ holdings, ...gil }) => (holdings === undefined ? gil : { ...gil, holdings }));
 
 const target: z.ZodType<ProbeTarget> = z.object({
   processRowId: rowId,

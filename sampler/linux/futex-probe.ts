@@ -55,6 +55,10 @@ const SYSCALL_BYTES = 512;
 const LONGEST_NAME = 256;
 /** A sub-interpreter's GIL lies on the heap: its words get offsets that no word of a module has. */
 const HEAP_GILS = 2 ** 40;
+/** Stacks are dear: one of all programs together in this time. */
+const STACK_PAUSE_MS = 60;
+const LEAST_STACK_SCALE = 0.1;
+const FUTEX_WAIT_BITSET = 9;
 const FUTEX_COMMANDS = 0x7f;
 
 const NOTHING: Observation = {
@@ -77,8 +81,9 @@ interface ProbedThread {
   gone: boolean;
   /** Name handed over last; null before the first. */
   name: string | null;
-  /** Whether it was on a CPU or runnable when it was looked at last, and in which pass that was. */
+  /** Whether it was on a CPU or runnable, or waited for a GIL, when it was looked at last, and in which pass that was. */
   running: boolean;
+  waits: boolean;
   lookedAtPass: number;
 }
 
@@ -156,6 +161,9 @@ export class FutexProbe {
   readonly #running: number;
   readonly #blocked: number;
   #rateScale = 1;
+  #nextStackMs = Number.NEGATIVE_INFINITY;
+  /** Observations that show a thread waiting for a GIL: the wait with a time limit in `take_gil` (ceval_gil.h). */
+  readonly #gilWaits = new Set<number>();
 
   constructor(options: FutexProbeOptions) {
     this.#root = options.root;
@@ -329,6 +337,7 @@ export class FutexProbe {
           gone: false,
           name: null,
           running: false,
+          waits: false,
           lookedAtPass: -1,
         };
         target.threads.set(rowId, thread);
@@ -356,7 +365,8 @@ export class FutexProbe {
 
   #pass(target: Target): void {
     let gone = false;
-    const gils = target.gils.read(this.#clock.monotonicMs());
+    const now = this.#clock.monotonicMs();
+    const gils = target.gils.read(now);
     if (gils !== null && gils.length !== target.gilCount) {
       // Words are known by what holds them; with an interpreter more or less they may be another GIL's.
       target.gilCount = gils.length;
@@ -367,6 +377,10 @@ export class FutexProbe {
       const holder = holderTid === null ? undefined : target.byTid.get(holderTid);
       if (holder !== undefined && target.fast.includes(holder) && !this.#see(target, holder)) gone = true;
     }
+    if (gils !== null && now >= this.#nextStackMs) {
+      this.#nextStackMs = now + STACK_PAUSE_MS / Math.max(this.#rateScale, LEAST_STACK_SCALE);
+      target.gils.readHolder();
+    }
     for (const thread of target.fast) {
       if (thread.lookedAtPass !== target.passes && !this.#see(target, thread)) gone = true;
     }
@@ -374,6 +388,8 @@ export class FutexProbe {
       target.gils.count(this.#clock.monotonicMs(), {
         rowOf: (tid) => target.byTid.get(tid)?.rowId ?? 0,
         isRunning: (tid) => this.#isRunning(target, tid),
+        othersWait: (tid) =>
+          target.fast.some((thread) => thread.tid !== tid && thread.waits && thread.lookedAtPass === target.passes),
       });
     }
     for (let i = 0; i < RESTING_PER_PASS && target.resting.length > 0; i += 1) {
@@ -407,6 +423,7 @@ export class FutexProbe {
     if (id === GONE) return false;
     if (id < 0) return true;
     thread.running = id === this.#running;
+    thread.waits = this.#gilWaits.has(id);
     thread.lookedAtPass = target.passes;
     thread.counts.set(id, (thread.counts.get(id) ?? 0) + 1);
     return true;
@@ -452,6 +469,9 @@ export class FutexProbe {
       offset: place?.offset ?? -1,
       waitChannel: "",
     });
+    if (timed && place?.region === "runtime-data" && operation % (FUTEX_COMMANDS + 1) === FUTEX_WAIT_BITSET) {
+      this.#gilWaits.add(id);
+    }
     if (isFutex && place === null) return id;
     if (target.addresses.size >= MOST_KNOWN_ADDRESSES) target.addresses.clear();
     if (shapes === undefined) {

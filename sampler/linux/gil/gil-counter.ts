@@ -1,14 +1,18 @@
-import type { RawGil } from "../../../core/raw-sample.ts";
+import type { GilHolding, RawGil } from "../../../core/raw-sample.ts";
 import type { GilObservation } from "./gil-probe.ts";
+import type { PythonFrame } from "./stack-reader.ts";
 
 /** Samples of one batch span at least this long: longer than what programs repeat, so that batches are nearly independent. */
 const BATCH_MS = 250;
 const LEAST_BATCH_SAMPLES = 4;
+const MOST_HOLDINGS = 64;
 
 /** Counts what was seen of one GIL, cumulatively since it was first seen. */
 export class GilCounter {
   readonly #interpreterId: number;
   readonly #holders = new Map<number, { samples: number; runningSamples: number }>();
+  readonly #holdings = new Map<string, { -readonly [Key in keyof GilHolding]: GilHolding[Key] }>();
+  #readsStacks = false;
   #enabled: boolean | null = null;
   #intervalMs = Number.NaN;
   #switches = 0;
@@ -49,6 +53,22 @@ export class GilCounter {
     this.#batch(gil.held, nowMs);
   }
 
+  /** Adds where the holder was in Python, and whether others waited for a GIL meanwhile. */
+  addHolding(threadRowId: number, frame: PythonFrame, waited: boolean): void {
+    this.#readsStacks = true;
+    const key = `${threadRowId} ${frame.functionName} ${frame.file}`;
+    let holding = this.#holdings.get(key);
+    if (holding === undefined) {
+      if (this.#holdings.size >= MOST_HOLDINGS) return;
+      const { functionName, file, line } = frame;
+      holding = { threadRowId, functionName, file, line, samples: 0, whileWaited: 0 };
+      this.#holdings.set(key, holding);
+    }
+    holding.line = frame.line;
+    holding.samples += 1;
+    if (waited) holding.whileWaited += 1;
+  }
+
   /** Counts so far. */
   report(processRowId: number): RawGil {
     return {
@@ -63,6 +83,7 @@ export class GilCounter {
       batchSum: this.#batchSum,
       batchSumOfSquares: this.#batchSumOfSquares,
       batches: this.#batches,
+      ...(this.#readsStacks ? { holdings: [...this.#holdings.values()].map((holding) => ({ ...holding })) } : {}),
     };
   }
 

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Mapping, parseMaps } from "../maps.ts";
+import { frameLayoutOf } from "./frame-offsets.ts";
 import { type Location, type RuntimeLocation, RuntimeLocator, type StaticLocation } from "./locate.ts";
 import { isPointer, MEMORY_GONE, openMemory, readWord, type TargetMemory, wordAt } from "./memory.ts";
 import { ModuleCache } from "./module.ts";
 import { StackOwners } from "./stack-owners.ts";
+import { type PythonStack, StackReader } from "./stack-reader.ts";
 import { ThreadIds, threadIdSource } from "./thread-id.ts";
 import { ThreadNames } from "./thread-names.ts";
 import { type PythonVersion, versionText } from "./version.ts";
@@ -137,6 +139,8 @@ export class GilProbe {
   readonly #bytes = Buffer.alloc(GIL_BYTES);
   #gils: readonly GilPlace[] = [];
   #names: ThreadNames | null = null;
+  #stacks: StackReader | null | undefined;
+  readonly #holderStates = new Map<number, number>();
   /** Set while there are sub-interpreters whose thread states may name the wrong thread. */
   #foreign: ForeignThreads | null = null;
 
@@ -199,6 +203,7 @@ export class GilProbe {
         if (index === 0) return { ok: false, reason: "lost" };
         continue;
       }
+      this.#holderStates.set(place.interpreterId, state.held ? state.lastHolder : 0);
       observations.push({
         interpreterId: place.interpreterId,
         enabled: state.enabled,
@@ -237,6 +242,20 @@ export class GilProbe {
       for (const threadState of states) threads.push({ interpreterId, threadState, tid: this.#tidOf(threadState) });
     }
     return threads;
+  }
+
+  /** Thread state that was found holding the GIL of this interpreter in the last pass; 0 when nobody was. */
+  holderState(interpreterId: number): number {
+    return this.#holderStates.get(interpreterId) ?? 0;
+  }
+
+  /** Python stack of a thread state; null where stacks of this version can't be read. */
+  stackOf(threadState: number): PythonStack | "torn" | "gone" | null {
+    if (this.#stacks === undefined) {
+      const layout = frameLayoutOf(this.version, this.freeThreaded);
+      this.#stacks = layout === null ? null : new StackReader(this.memory, layout);
+    }
+    return this.#stacks === null ? null : this.#stacks.read(threadState, this.stillnessOf(threadState));
   }
 
   /** Names that the program gave its threads, by kernel thread id. Empty where they can't be read. */

@@ -1,6 +1,7 @@
 import type { RawGil } from "../../../core/raw-sample.ts";
 import { GilCounter } from "./gil-counter.ts";
 import type { GilFailure, GilObservation, GilProbe, GilProbes } from "./gil-probe.ts";
+import type { PythonFrame } from "./stack-reader.ts";
 
 /** Interpreters come and go seldom. */
 const REFRESH_MS = 250;
@@ -30,6 +31,8 @@ export interface HolderLook {
   readonly rowOf: (tid: number) => number;
   /** Whether that thread was on a CPU or runnable in this pass. */
   readonly isRunning: (tid: number) => boolean;
+  /** Whether another thread than this was seen waiting for a GIL in this pass. */
+  readonly othersWait: (tid: number) => boolean;
 }
 
 /**
@@ -48,6 +51,7 @@ export class GilWatch {
   #nextTryMs = Number.NEGATIVE_INFINITY;
   #refreshedMs = 0;
   #seen: readonly GilObservation[] = [];
+  #holderFrame: { readonly interpreterId: number; readonly frame: PythonFrame } | null = null;
   #named: ReadonlyMap<number, string> = new Map();
   #namesPauseMs = NAMES_AT_FIRST_MS;
   #namesSoonMs = Number.NEGATIVE_INFINITY;
@@ -82,6 +86,7 @@ export class GilWatch {
   /** Reads every GIL once; attaches first when it is time. Null when nothing could be read. */
   read(nowMs: number): readonly GilObservation[] | null {
     this.#seen = [];
+    this.#holderFrame = null;
     if (this.#probe === null && nowMs >= this.#nextTryMs) this.#attach(nowMs);
     const probe = this.#probe;
     if (probe === null) return null;
@@ -100,6 +105,17 @@ export class GilWatch {
     return outcome.gils;
   }
 
+  /** Reads where the thread that `read` found holding a GIL is in Python. Dear: not to be done in every pass. */
+  readHolder(): void {
+    const probe = this.#probe;
+    if (probe === null) return;
+    const held = this.#seen.find((gil) => gil.held && gil.holderTid !== null);
+    if (held === undefined) return;
+    const stack = probe.stackOf(probe.holderState(held.interpreterId));
+    const frame = stack === null || typeof stack === "string" ? undefined : stack.frames[0];
+    if (frame !== undefined) this.#holderFrame = { interpreterId: held.interpreterId, frame };
+  }
+
   /** Counts what `read` saw last, with what the threads were doing. */
   count(nowMs: number, look: HolderLook): void {
     for (const gil of this.#seen) {
@@ -110,7 +126,11 @@ export class GilWatch {
         this.#counters.set(gil.interpreterId, counter);
       }
       const tid = gil.holderTid;
-      counter.add(gil, tid === null ? 0 : look.rowOf(tid), tid !== null && look.isRunning(tid), nowMs);
+      const row = tid === null ? 0 : look.rowOf(tid);
+      counter.add(gil, row, tid !== null && look.isRunning(tid), nowMs);
+      if (tid !== null && this.#holderFrame?.interpreterId === gil.interpreterId) {
+        counter.addHolding(row, this.#holderFrame.frame, look.othersWait(tid));
+      }
     }
     this.#seen = [];
   }

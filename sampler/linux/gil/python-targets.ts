@@ -69,7 +69,7 @@ export interface Target {
 /** Every program ends by itself after this long, whatever happens to the test. */
 const PRELUDE = `
 import sys, os, signal, threading, time
-signal.alarm(20)
+signal.alarm(60)
 def forever():
     while True: time.sleep(0.05)
 def busy():
