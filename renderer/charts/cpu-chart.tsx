@@ -1,7 +1,8 @@
 import { memo, useMemo } from "react";
 import { Area, CartesianGrid, ComposedChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
+import type { CpuLimit } from "../../core/frame.ts";
 import type { RuntimeSeries } from "../../core/view.ts";
-import { cores } from "../../words/number.ts";
+import { cores, coresWithUnit } from "../../words/number.ts";
 import { CeilingLabel } from "./ceiling-label.tsx";
 import { ChartTip } from "./chart-tip.tsx";
 import { firstSecond, niceScale, timeTick, timeTicks } from "./scale.ts";
@@ -64,12 +65,23 @@ interface CpuChartProps {
   /** GILs in use: where the ceiling is drawn, in cores. Null for a build that runs without. */
   readonly ceiling: number | null;
   readonly ceilingReached: boolean;
+  /** A CPU limit narrower than the machine, and whether it is what holds the runtime back. */
+  readonly limit: CpuLimit | null;
+  readonly limitReached: boolean;
   /** Word at the right end of the time axis. */
   readonly end: string;
 }
 
 /** CPU of a runtime by thread, stacked, under the ceiling of its GIL and the demand of its threads. */
-export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceilingReached, end }: CpuChartProps) {
+export const CpuChart = memo(function CpuChart({
+  series,
+  seconds,
+  ceiling,
+  ceilingReached,
+  limit,
+  limitReached,
+  end,
+}: CpuChartProps) {
   const [element, size] = useSize<HTMLDivElement>();
   const { points, highest, highestDemand, lastDemand } = useMemo(() => pointsOf(series), [series]);
   const floor = Math.max(highest, ceiling ?? 0, 0.05);
@@ -158,11 +170,26 @@ export const CpuChart = memo(function CpuChart({ series, seconds, ceiling, ceili
                       ? "one core: the ceiling of one GIL"
                       : `${ceiling} cores: the ceiling of ${ceiling} GILs`
                   }
-                  reached={ceilingReached}
+                  kind={ceilingReached ? "gil" : "calm"}
                 />
               }
             />
           )}
+          {limit !== null && limit.cores <= wanted ? (
+            <ReferenceLine
+              y={limit.cores}
+              stroke={limitReached ? "var(--v-limit)" : "var(--faint)"}
+              strokeWidth={1.5}
+              strokeDasharray="2 3"
+              label={
+                <CeilingLabel
+                  text={`${coresWithUnit(limit.cores)}: the ${limit.kind === "quota" ? "CPU quota" : "CPUs it may use"}`}
+                  kind={limitReached ? "limit" : "calm"}
+                  below={ceiling !== null && limit.cores <= ceiling}
+                />
+              }
+            />
+          ) : null}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--dim)", strokeWidth: 1 }}

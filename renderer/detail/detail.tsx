@@ -101,6 +101,8 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
             seconds={seconds}
             ceiling={gilsInUse(runtime)}
             ceilingReached={verdict === "gil-bound"}
+            limit={runtime.limit}
+            limitReached={verdict === "quota-limited"}
             end={end}
           />
         ) : (

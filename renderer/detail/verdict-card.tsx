@@ -46,7 +46,10 @@ function Gain({ runtime }: { readonly runtime: RuntimeFrame }) {
           </>
         ) : (
           <>
-            {cores(used)} <span className="unit">of {Number(runtime.allowedCores.toFixed(2))}</span>
+            {cores(used)}{" "}
+            <span className="unit">
+              of {Number.isInteger(runtime.allowedCores) ? runtime.allowedCores : cores(runtime.allowedCores)}
+            </span>
           </>
         )}
       </p>
@@ -97,7 +100,11 @@ export function VerdictCard({ runtime, ended }: { readonly runtime: RuntimeFrame
         ) : null}
         {verdict.evidence.length > FIRST_EVIDENCE ? (
           <details className="more">
-            <summary>{verdict.evidence.length - FIRST_EVIDENCE} more figures</summary>
+            <summary>
+              {verdict.evidence.length === FIRST_EVIDENCE + 1
+                ? "1 more figure"
+                : `${verdict.evidence.length - FIRST_EVIDENCE} more figures`}
+            </summary>
             <Sentences texts={verdict.evidence.slice(FIRST_EVIDENCE).map(sentence)} className="evidence" />
           </details>
         ) : null}

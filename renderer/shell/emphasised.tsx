@@ -1,3 +1,5 @@
+import { Fragment } from "react";
+
 /** Figures with a unit or with decimals; bare whole numbers stay plain. */
 const FIGURE = /(\d[\d.,]*\s?(?:%|cores?\b|threads?\b|[KMGT]?i?B\b|ms\b|s\b|min\b|times\b(?: a second)?)|\d+\.\d+)/g;
 
@@ -20,8 +22,19 @@ export function CodeInText({ text }: { readonly text: string }) {
     <>
       {text.split("`").map((part, index) =>
         // biome-ignore lint/suspicious/noArrayIndexKey: parts never move
-        index % 2 === 1 ? <code key={index}>{part}</code> : part,
+        index % 2 === 1 ? <code key={index}>{part}</code> : <Breakable key={index} text={part} />,
       )}
     </>
   );
+}
+
+/** Text whose dotted names (`concurrent.futures`) may break after a dot. */
+function Breakable({ text }: { readonly text: string }) {
+  return text.split(/(?<=\w\.)(?=[A-Za-z])/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts never move
+    <Fragment key={index}>
+      {index > 0 ? <wbr /> : null}
+      {part}
+    </Fragment>
+  ));
 }
