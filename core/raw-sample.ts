@@ -154,7 +154,10 @@ export interface Observation {
   readonly timed: boolean;
   /** Where the futex word lies: the writable data of the module that holds the Python runtime, the heap, an anonymous mapping, a stack, or elsewhere. */
   readonly region: "runtime-data" | "heap" | "anonymous" | "shared" | "stack" | "other" | "none";
-  /** Offset of the futex word inside its mapping; -1 when there is none. Two threads with the same region and offset wait for the same word. */
+  /**
+   * Offset of the futex word from the start of the runtime's data or of the heap; elsewhere its address, because there are many mappings
+   * of one kind; -1 when there is none. Two threads of one runtime with the same region and offset wait for the same word.
+   */
   readonly offset: number;
   /** Kernel function for `wchan`; empty otherwise. */
   readonly waitChannel: string;

@@ -63,14 +63,15 @@ function measureSampler(samples: number, intervalMs: number, workersDirectory: s
       if (taken === WARM_UP_SAMPLES) began = cpuSeconds();
       if (taken < WARM_UP_SAMPLES + samples) return;
       const cost = (cpuSeconds() - began) / samples;
-      process.stdout.write(`${JSON.stringify({ cpuSeconds: cost, wallMs: sample.wallMs, rows: rowsOf(sample) })}\n`);
+      process.stdout.write(`${JSON.stringify({ cpuSeconds: cost, rows: rowsOf(sample) })}\n`);
       void sampling.stop();
     },
   });
   sampling.start();
 }
 
-function rowsOf({ processes, threads }: RawSample): readonly (readonly [number, number, number, readonly number[]])[] {
+/** Pid, CPU seconds, resident bytes, thread ids, and when that was read, epoch milliseconds. */
+function rowsOf({ processes, threads, wallMs, monotonicMs }: RawSample): readonly (readonly unknown[])[] {
   const tids = new Map<number, number[]>();
   for (let i = 0; i < threads.length; i += 1) {
     const list = tids.get(threads.processRowId[i]!) ?? [];
@@ -82,6 +83,7 @@ function rowsOf({ processes, threads }: RawSample): readonly (readonly [number, 
     processes.cpuSeconds[i]!,
     processes.rssBytes[i]!,
     tids.get(rowId) ?? [],
+    wallMs + processes.readAtMs[i]! - monotonicMs,
   ]);
 }
 

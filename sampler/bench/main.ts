@@ -15,12 +15,7 @@ const INTERVAL_MS = 1000;
 const GOALS = { floorFactor: 2.5, topFactor: 5, systeminformationFactor: 50 } as const;
 const CPU_TOLERANCE = 0.01;
 
-type Row = readonly [pid: number, cpuSeconds: number, rssBytes: number, tids: readonly number[]];
-
-interface Seen {
-  readonly wallMs: number;
-  readonly rows: readonly Row[];
-}
+type Row = readonly [pid: number, cpuSeconds: number, rssBytes: number, tids: readonly number[], atWallMs: number];
 
 interface Result {
   readonly who: string;
@@ -92,15 +87,15 @@ async function measureSize(processes: number, threads: number): Promise<boolean>
     await firstLine(tree as unknown as ChildProcessWithoutNullStreams);
     const judge = spawn(python, [path.join(sources, "peer.py"), "snapshot"], { env: environment });
     const sampler = spawn(process.execPath, [contender, "sampler", `${samples}`, `${INTERVAL_MS}`, workers]);
-    const ours = JSON.parse(await firstLine(sampler)) as Seen & { cpuSeconds: number };
-    const ask = async (): Promise<Seen> => {
+    const ours = JSON.parse(await firstLine(sampler)) as { cpuSeconds: number; rows: readonly Row[] };
+    const ask = async (): Promise<readonly Row[]> => {
       judge.stdin.write(`${tree.pid}\n`);
-      return JSON.parse(await firstLine(judge)) as Seen;
+      return JSON.parse(await firstLine(judge)) as readonly Row[];
     };
     const first = await ask();
     const second = await ask();
     judge.stdin.end();
-    const equal = compare(`${processes} × ${threads}`, ours, first, second);
+    const equal = compare(`${processes} × ${threads}`, ours.rows, first, second);
     const results: Result[] = [
       { who: "this sampler, all threads", cpuSeconds: ours.cpuSeconds },
       { who: "floor: the same reads in C", cpuSeconds: floor() },
@@ -134,29 +129,31 @@ function floor(): number {
 
 /**
  * Nothing is won by not reading: sets of processes and threads must equal psutil's, and the CPU total must agree with what
- * psutil's two answers say for the moment of the sample.
+ * psutil's two answers say of each process for the moment at which it was read here.
  */
-function compare(size: string, ours: Seen, first: Seen, second: Seen): boolean {
-  const mine = new Map(ours.rows.map((row) => [row[0], row]));
+function compare(size: string, ours: readonly Row[], first: readonly Row[], second: readonly Row[]): boolean {
+  const mine = new Map(ours.map((row) => [row[0], row]));
+  const later = new Map(second.map((row) => [row[0], row]));
   let missing = 0;
   let threadsDiffer = 0;
   let ourCpu = 0;
+  let theirCpu = 0;
   let threads = 0;
-  const theirs = first.rows;
-  for (const [pid, , , tids] of theirs) {
+  const theirs = first;
+  for (const [pid, cpuSeconds, , tids, atWallMs] of theirs) {
     const row = mine.get(pid);
     if (row === undefined) {
       missing += 1;
       continue;
     }
+    const next = later.get(pid);
+    const rate = next === undefined ? 0 : (next[1] - cpuSeconds) / (next[4] - atWallMs);
     ourCpu += row[1];
+    theirCpu += cpuSeconds - rate * (atWallMs - row[4]);
     threads += tids.length;
     const set = new Set(row[3]);
     if (set.size !== tids.length || tids.some((tid) => !set.has(tid))) threadsDiffer += 1;
   }
-  const total = ({ rows }: Seen): number => rows.reduce((sum, row) => sum + row[1], 0);
-  const rate = (total(second) - total(first)) / (second.wallMs - first.wallMs);
-  const theirCpu = total(first) - rate * (first.wallMs - ours.wallMs);
   const difference = theirCpu === 0 ? 0 : Math.abs(ourCpu - theirCpu) / theirCpu;
   const equal = missing === 0 && threadsDiffer === 0 && difference <= CPU_TOLERANCE;
   console.log(

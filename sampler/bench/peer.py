@@ -16,12 +16,13 @@ def read(threads, processes=None):
         try:
             with process.oneshot():
                 times = process.cpu_times()
+                at = time.time() * 1000
                 process.ppid()
                 process.create_time()
                 process.status()
                 rss = process.memory_info().rss
                 tids = [thread.id for thread in process.threads()] if threads else []
-            seen.append([process.pid, times.user + times.system, rss, tids])
+            seen.append([process.pid, times.user + times.system, rss, tids, at])
         except psutil.Error:
             pass
     return seen
@@ -38,9 +39,7 @@ def measure(samples, interval):
 
 def snapshot(root):
     parent = psutil.Process(root)
-    began = time.time()
-    rows = read(True, [parent, *parent.children(recursive=True)])
-    print(json.dumps({"wallMs": (began + time.time()) * 500, "rows": rows}))
+    print(json.dumps(read(True, [parent, *parent.children(recursive=True)])))
 
 
 if sys.argv[1] == "snapshot":
