@@ -56,7 +56,7 @@ const LONGEST_NAME = 256;
 /** A sub-interpreter's GIL lies on the heap: its words get offsets that no word of a module has. */
 const HEAP_GILS = 2 ** 40;
 /** Stacks are dear: one of all programs together in this time. */
-const STACK_PAUSE_MS = 60;
+const STACK_PAUSE_MS = 150;
 const LEAST_STACK_SCALE = 0.1;
 const FUTEX_WAIT_BITSET = 9;
 const FUTEX_COMMANDS = 0x7f;
