@@ -11,7 +11,7 @@ import {
   startPython,
   startTicksOf,
   type Target,
-} from "./python-targets.ts";
+} from "./testing/python-targets.ts";
 
 const interpreters = installedInterpreters();
 const newest = interpreters.filter(({ minor }) => /^3\.(8|9|1\d)$/.test(minor)).at(-1);

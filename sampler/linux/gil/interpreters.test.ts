@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { type GilProbe, GilProbes } from "./gil-probe.ts";
 import { ModuleCache, type ModuleFacts } from "./module.ts";
-import { installedInterpreters, KNOWN_MINORS, pause, startPython, type Target } from "./python-targets.ts";
+import { installedInterpreters, KNOWN_MINORS, pause, startPython, type Target } from "./testing/python-targets.ts";
 
 const interpreters = installedInterpreters();
 const stops: (() => void)[] = [];

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { frameLayoutOf, type LineTableKind } from "./frame-offsets.ts";
 import { type GilProbe, GilProbes } from "./gil-probe.ts";
 import { lineAt } from "./line-table.ts";
-import { installedInterpreters, pause, startPython, type Target } from "./python-targets.ts";
 import { MOST_FRAMES, type PythonStack, StackReader } from "./stack-reader.ts";
+import { installedInterpreters, pause, startPython, type Target } from "./testing/python-targets.ts";
 import { ThreadNames } from "./thread-names.ts";
 
 const interpreters = installedInterpreters().filter(({ minor }) => /^3\.(8|9|10|11|12|13)$/.test(minor));
