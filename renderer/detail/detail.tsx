@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef } from "react";
 import type { RuntimeFrame } from "../../core/frame.ts";
 import { valueOrNull } from "../../core/reading.ts";
+import type { RuntimeSeries } from "../../core/view.ts";
 import { pythonText } from "../../words/diagnosis-text.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";
@@ -46,12 +47,19 @@ function Facts({ runtime, wallMs }: { readonly runtime: RuntimeFrame; readonly w
         </li>
       )}
       <li>user {runtime.userName}</li>
-      <li title={new Date(runtime.startedWallMs).toLocaleString()}>
-        started {startedText(runtime.startedWallMs, wallMs)}
-      </li>
+      <Started startedWallMs={runtime.startedWallMs} nowMinute={Math.floor(wallMs / 60_000)} />
     </ul>
   );
 }
+
+/** Formatting a time is dear; it is done once a minute, for when the day changes. */
+const Started = memo(function Started(props: { readonly startedWallMs: number; readonly nowMinute: number }) {
+  return (
+    <li title={new Date(props.startedWallMs).toLocaleString()}>
+      started {startedText(props.startedWallMs, props.nowMinute * 60_000)}
+    </li>
+  );
+});
 
 const SPAN_LABELS: Readonly<Record<number, string>> = { 60: "1 min", 300: "5 min", 900: "15 min" };
 
@@ -77,12 +85,30 @@ function SpanChoice() {
   );
 }
 
+/** Memory moves slowly: its chart is drawn again when the figure moved, else every few seconds. */
+const MEMORY_REDRAW_MS = 10_000;
+const MEMORY_STEP = 0.01;
+
+function useSlowSeries(series: RuntimeSeries | null): RuntimeSeries | null {
+  const held = useRef<RuntimeSeries | null>(null);
+  const old = held.current;
+  const spanOf = (of: RuntimeSeries | null) => (of?.wallMs.at(-1) ?? 0) - (of?.wallMs[0] ?? 0);
+  const since = (series?.wallMs.at(-1) ?? 0) - (old?.wallMs.at(-1) ?? 0);
+  const before = old?.rssBytes.at(-1) ?? 0;
+  const moved = Math.abs((series?.rssBytes.at(-1) ?? 0) - before) > before * MEMORY_STEP;
+  const same =
+    series !== null && old?.rowId === series.rowId && Math.abs(spanOf(series) - spanOf(old)) < MEMORY_REDRAW_MS;
+  if (!same || moved || since < 0 || since >= MEMORY_REDRAW_MS) held.current = series;
+  return held.current;
+}
+
 const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFrame }) {
   const { charts } = usePage();
   const series = usePageState((state) => state.series);
   const seconds = useStore(charts.span, (state) => state.seconds);
   const fixed = usePageState((state) => state.pausedAtMs !== null || state.file !== null);
   const own = series?.rowId === runtime.rowId ? series : null;
+  const slow = useSlowSeries(own);
   const rss = valueOrNull(runtime.rssBytes);
   const pss = valueOrNull(runtime.pssBytes);
   const uss = valueOrNull(runtime.ussBytes);
@@ -118,7 +144,7 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
             {uss === null ? "" : ` · private ${bytes(uss)}`}
           </span>
         </h3>
-        {own ? <MemoryChart series={own} seconds={seconds} end={end} /> : <div className="chart" />}
+        {slow ? <MemoryChart series={slow} seconds={seconds} end={end} /> : <div className="chart" />}
       </section>
     </>
   );

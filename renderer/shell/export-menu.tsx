@@ -1,12 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { ExportFormat } from "../../core/protocol.ts";
+import { EXPORT_FORMATS } from "../../core/protocol.ts";
+import { EXPORT_FORMAT_LABELS } from "../../words/export-formats.ts";
 import { usePage } from "../page/use-page.ts";
-
-const CHOICES: readonly { readonly format: ExportFormat; readonly title: string; readonly note: string }[] = [
-  { format: "json", title: "Snapshot (JSON)", note: "Everything shown; opens again in Gilscope" },
-  { format: "csv-runtimes", title: "Runtimes (CSV)", note: "One line for each runtime" },
-  { format: "csv-threads", title: "Threads (CSV)", note: "One line for each thread of all runtimes" },
-];
 
 /** The export button and its menu. */
 export function ExportMenu({ ready }: { readonly ready: boolean }) {
@@ -66,7 +61,7 @@ export function ExportMenu({ ready }: { readonly ready: boolean }) {
       </button>
       {open ? (
         <div ref={menu} role="menu" aria-label="Export" className="menu" tabIndex={-1} onKeyDown={onKeyDown}>
-          {CHOICES.map(({ format, title, note }) => (
+          {EXPORT_FORMATS.map((format) => (
             <button
               key={format}
               type="button"
@@ -78,8 +73,8 @@ export function ExportMenu({ ready }: { readonly ready: boolean }) {
                 void page.exportSnapshot(format, redact);
               }}
             >
-              <b>{title}</b>
-              <span>{note}</span>
+              <b>{EXPORT_FORMAT_LABELS[format].title}</b>
+              <span>{EXPORT_FORMAT_LABELS[format].note}</span>
             </button>
           ))}
           <hr />
