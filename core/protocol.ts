@@ -46,7 +46,7 @@ export interface NextFrame {
 }
 
 /** Formats a snapshot can be exported to. */
-export const EXPORT_FORMATS = ["json", "csv-runtimes", "csv-threads"] as const;
+export const EXPORT_FORMATS = ["json", "csv-runtimes", "csv-threads", "html", "md", "svg", "trace"] as const;
 
 /** One export format. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

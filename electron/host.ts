@@ -1,9 +1,9 @@
 import { app, type BrowserWindow, clipboard } from "electron";
+import { EXPORTERS } from "../cli/exporters.ts";
 import type { ExportFormat, ExportOutcome, SourceId } from "../core/protocol.ts";
 import { version } from "../package.json";
 import { type Engine, startEngine } from "../sampler/engine.ts";
 import { createViewerService, type ViewerService } from "../sampler/viewer-service.ts";
-import { sentence } from "../words/sentences.ts";
 import { readNamedFile, saveFile } from "./files.ts";
 
 const INTERVAL_MS = 1000;
@@ -86,7 +86,7 @@ async function start(window: () => BrowserWindow | null): Promise<Started> {
       const parent = window();
       return parent === null ? { state: "cancelled" } : saveFile(parent, suggestedName, content.text);
     },
-    say: sentence,
+    exporters: EXPORTERS,
     copyText: async (text) => {
       await clipboard.writeText(text);
     },

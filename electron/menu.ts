@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, dialog, Menu, type MenuItemConstructorOptions } from "electron";
-import type { ExportFormat } from "../core/protocol.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../core/protocol.ts";
+import { EXPORT_FORMAT_LABELS } from "../words/export-formats.ts";
 
 /** What the menu's own items do. */
 export interface MenuActions {
@@ -7,17 +8,10 @@ export interface MenuActions {
   readonly exportAs: (format: ExportFormat) => Promise<void>;
 }
 
-const EXPORT_LABELS: Readonly<Record<ExportFormat, string>> = {
-  json: "Snapshot (JSON)…",
-  "csv-runtimes": "Runtimes (CSV)…",
-  "csv-threads": "Threads (CSV)…",
-};
-
 /** Puts the program's menu up. */
 export function setMenu(window: BrowserWindow, actions: MenuActions, developing: boolean): void {
   const about: MenuItemConstructorOptions = { label: "About Gilscope", click: () => void showAbout(window) };
   const separator: MenuItemConstructorOptions = { type: "separator" };
-  const formats = Object.entries(EXPORT_LABELS) as [ExportFormat, string][];
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === "darwin"
       ? [
@@ -33,7 +27,10 @@ export function setMenu(window: BrowserWindow, actions: MenuActions, developing:
         { label: "&Open…", accelerator: "CmdOrCtrl+O", click: () => void actions.openFile() },
         {
           label: "&Export",
-          submenu: formats.map(([format, label]) => ({ label, click: () => void actions.exportAs(format) })),
+          submenu: EXPORT_FORMATS.map((format) => ({
+            label: `${EXPORT_FORMAT_LABELS[format].title}…`,
+            click: () => void actions.exportAs(format),
+          })),
         },
         separator,
         { role: "quit", accelerator: "CmdOrCtrl+Q" },

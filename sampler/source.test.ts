@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { EXPORTERS } from "../cli/exporters.ts";
 import { RecordingEncoder } from "../core/recording.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import { listReport } from "../core/report/list-report.ts";
 import { simulate } from "../core/testing/sample-builder.ts";
 import { BUSY_MACHINE } from "../core/testing/scenarios.ts";
-import { exportContent } from "./export.ts";
+import { exportContent } from "./export/content.ts";
 import { openFileSource } from "./source.ts";
 
 const { header, samples } = simulate(BUSY_MACHINE, 6);
@@ -32,7 +33,7 @@ async function useAll(content: string): Promise<boolean> {
   );
   history.frameAt(0);
   for (const format of ["json", "csv-threads"] as const) {
-    exportContent({ header: own, history, format, redact: true, untilWallMs: null, say: null });
+    exportContent({ header: own, history, exporter: EXPORTERS[format], redact: true, untilWallMs: null, rowId: null });
   }
   return true;
 }

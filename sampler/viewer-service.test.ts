@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { EXPORTERS } from "../cli/exporters.ts";
 import {
   EXPORT_FORMATS,
   type ExportOutcome,
@@ -22,6 +23,7 @@ beforeEach(() => {
     welcome: () => ({ programVersion: "1", engine: "", shell: "browser", sandboxOff: false, intervalMs: 1000 }),
     saveFile: null,
     copyText: null,
+    exporters: EXPORTERS,
   });
 });
 
@@ -120,7 +122,7 @@ describe("the viewer service", () => {
       });
       expect(outcome).toMatchObject({ state: "content" });
       if (outcome.state === "content")
-        expect(outcome.fileName).toMatch(/^gilscope-orion-[0-9]{8}-[0-9]{6}[a-z-]*\.(json|csv)$/);
+        expect(outcome.fileName).toMatch(/^gilscope-orion-[0-9]{8}-[0-9]{6}[a-z.-]*\.(json|csv|html|md|svg)$/);
     }
     vi.useRealTimers();
     const opened = await ask<OpenOutcome>("openFile", { fileName: "/a/b\\snap.json", text: await snapshotText() });

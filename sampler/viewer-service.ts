@@ -1,3 +1,4 @@
+import type { Exporters } from "../core/export/exporter.ts";
 import type { Frame } from "../core/frame.ts";
 import type { History } from "../core/history.ts";
 import type {
@@ -13,10 +14,9 @@ import type {
 } from "../core/protocol.ts";
 import { isRequestName, requestSchemas } from "../core/protocol-schema.ts";
 import type { SessionHeader } from "../core/raw-sample.ts";
-import type { Say } from "../core/report/parts.ts";
 import { viewOf } from "../core/view-of.ts";
 import type { Engine } from "./engine.ts";
-import { type ExportContent, exportContent } from "./export.ts";
+import { type ExportContent, exportContent } from "./export/content.ts";
 import { RequestError } from "./request-error.ts";
 import { type FileSource, openFileSource } from "./source.ts";
 
@@ -37,8 +37,8 @@ export interface ViewerServiceOptions {
   readonly saveFile: ((suggestedName: string, content: ExportContent) => Promise<ExportOutcome>) | null;
   /** Puts text on the clipboard; null where the page does that itself. */
   readonly copyText: ((text: string) => void | Promise<void>) | null;
-  /** Words for messages in exports. */
-  readonly say?: Say;
+  /** Formats that are exported. */
+  readonly exporters: Exporters;
 }
 
 /** Answers every request of a page. */
@@ -140,8 +140,8 @@ class Service implements ViewerService {
     },
     exportSnapshot: async ({ source, format, redact, untilWallMs }) => {
       const { header, history } = this.source(source);
-      const say = this.options.say ?? null;
-      const content = exportContent({ header, history, format, redact, untilWallMs, say });
+      const exporter = this.options.exporters[format];
+      const content = exportContent({ header, history, exporter, redact, untilWallMs, rowId: null });
       if (content === null) return { state: "failed", message: "There is no sample yet to export; wait a second." };
       const { saveFile } = this.options;
       return saveFile === null ? { state: "content", ...content } : saveFile(content.fileName, content);

@@ -3,11 +3,11 @@ import type { OpenOutcome } from "../../core/protocol.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { readTextFile } from "../../sampler/files.ts";
 import { createViewerService, type ViewerService } from "../../sampler/viewer-service.ts";
-import { sentence } from "../../words/sentences.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import type { CliContext } from "../context.ts";
+import { EXPORTERS } from "../exporters.ts";
 import { listText } from "../list-text.ts";
 import { frameWhen, startLive } from "../live.ts";
 import { type RunningServer, startServer } from "../server.ts";
@@ -54,7 +54,7 @@ function serviceOf(engine: Engine, context: CliContext): ViewerService {
     }),
     saveFile: null,
     copyText: null,
-    say: sentence,
+    exporters: EXPORTERS,
   });
 }
 

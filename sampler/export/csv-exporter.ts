@@ -1,10 +1,11 @@
 import { stringify } from "csv-stringify/sync";
-import type { Frame } from "../core/frame.ts";
-import { plainText } from "../core/plain-text.ts";
-import type { SessionHeader } from "../core/raw-sample.ts";
-import { diagnoseReport } from "../core/report/diagnose-report.ts";
-import { listReport, runtimesByLoss } from "../core/report/list-report.ts";
-import { THREAD_STATES } from "../core/thread-state.ts";
+import type { Exporter } from "../../core/export/exporter.ts";
+import type { Frame } from "../../core/frame.ts";
+import { plainText } from "../../core/plain-text.ts";
+import type { SessionHeader } from "../../core/raw-sample.ts";
+import { diagnoseReport } from "../../core/report/diagnose-report.ts";
+import { listReport, runtimesByLoss } from "../../core/report/list-report.ts";
+import { THREAD_STATES } from "../../core/thread-state.ts";
 
 type Cell = string | number | boolean | null;
 
@@ -22,7 +23,7 @@ function csv(columns: readonly string[], rows: readonly (readonly Cell[])[]): st
 }
 
 /** One row for each runtime, as `list --json` names its keys. */
-export function runtimesCsv(frame: Frame, header: SessionHeader): string {
+function runtimesCsv(frame: Frame, header: SessionHeader, rowId: number | null): string {
   const report = listReport(frame, header);
   const columns = [
     "sampledAt",
@@ -52,7 +53,9 @@ export function runtimesCsv(frame: Frame, header: SessionHeader): string {
     "basis",
     "confidence",
   ] as const;
-  const rows = report.runtimes.map((runtime) => {
+  const runtimes = runtimesByLoss(frame);
+  const wanted = report.runtimes.filter((_, index) => rowId === null || runtimes[index]?.rowId === rowId);
+  const rows = wanted.map((runtime) => {
     const cells: Readonly<Record<string, unknown>> = {
       ...runtime,
       ...runtime.python,
@@ -65,7 +68,7 @@ export function runtimesCsv(frame: Frame, header: SessionHeader): string {
 }
 
 /** One row for each thread of each runtime, as `diagnose --json` names its keys. */
-export function threadsCsv(frame: Frame, header: SessionHeader): string {
+function threadsCsv(frame: Frame, header: SessionHeader, rowId: number | null): string {
   const columns = [
     "sampledAt",
     "pid",
@@ -78,7 +81,8 @@ export function threadsCsv(frame: Frame, header: SessionHeader): string {
     "gilBoundReason",
     ...THREAD_STATES,
   ];
-  const rows = runtimesByLoss(frame).flatMap((runtime) => {
+  const runtimes = runtimesByLoss(frame).filter((runtime) => rowId === null || runtime.rowId === rowId);
+  const rows = runtimes.flatMap((runtime) => {
     const report = diagnoseReport(frame, header, runtime.rowId);
     return (report?.threads ?? []).map((thread): Cell[] => [
       report?.sampledAt ?? null,
@@ -95,3 +99,19 @@ export function threadsCsv(frame: Frame, header: SessionHeader): string {
   });
   return csv(columns, rows);
 }
+
+/** A table of runtimes. */
+export const runtimesCsvExporter: Exporter = {
+  ending: "-runtimes.csv",
+  mediaType: "text/csv",
+  span: "minute",
+  write: ({ frame, header, rowId }) => runtimesCsv(frame, header, rowId),
+};
+
+/** A table of threads. */
+export const threadsCsvExporter: Exporter = {
+  ending: "-threads.csv",
+  mediaType: "text/csv",
+  span: "minute",
+  write: ({ frame, header, rowId }) => threadsCsv(frame, header, rowId),
+};

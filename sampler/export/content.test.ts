@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ExportFormat } from "../core/protocol.ts";
-import type { SimulatedProcess } from "../core/testing/sample-builder.ts";
-import { exportContent } from "./export.ts";
-import { openFileSource } from "./source.ts";
-import { simulatedEngine } from "./testing/simulated-engine.ts";
+import { EXPORTERS } from "../../cli/exporters.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../core/protocol.ts";
+import type { SimulatedProcess } from "../../core/testing/sample-builder.ts";
+import { openFileSource } from "../source.ts";
+import { simulatedEngine } from "../testing/simulated-engine.ts";
+import { exportContent } from "./content.ts";
 
 const HOSTILE: SimulatedProcess = {
   pid: 77,
@@ -26,12 +27,14 @@ function exported(format: ExportFormat, redact: boolean): string {
   const engine = simulatedEngine();
   for (let second = 0; second < 6; second += 1) engine.step({ processes: [HOSTILE] });
   const { header, history } = engine;
-  return exportContent({ header, history, format, redact, untilWallMs: null, say: null })?.text ?? "";
+  return (
+    exportContent({ header, history, exporter: EXPORTERS[format], redact, untilWallMs: null, rowId: null })?.text ?? ""
+  );
 }
 
 describe("exports", () => {
   it("redact secrets everywhere, unless asked not to", () => {
-    for (const format of ["json", "csv-runtimes", "csv-threads"] as const) {
+    for (const format of EXPORT_FORMATS) {
       const text = exported(format, true);
       for (const secret of ["hunter2", "AKIAIOSFODNN7EXAMPLE", "abcdefgh"]) expect(text).not.toContain(secret);
     }

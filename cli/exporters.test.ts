@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { advance, initialState } from "../core/advance.ts";
+import type { ExportInput } from "../core/export/exporter.ts";
+import { traceExporter } from "../core/export/trace-exporter.ts";
+import type { Frame } from "../core/frame.ts";
+import { History } from "../core/history.ts";
+import { type SimulatedMachine, simulate } from "../core/testing/sample-builder.ts";
+import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../core/testing/scenarios.ts";
+import { htmlExporter, REPORT_STYLE, REPORT_STYLE_DIGEST } from "../words/export/html-exporter.ts";
+import { markdownExporter } from "../words/export/markdown-exporter.ts";
+import { svgExporter } from "../words/export/svg-exporter.ts";
+
+const HOSTILE: SimulatedMachine = {
+  processes: [
+    {
+      ...FOUR_ON_ONE_GIL,
+      pid: 6100,
+      commandLine: ["python3", "</style><script>alert(1)</script>\"'\u001b[2J\u202e<img src=//evil.example>.py"],
+      threads: [
+        {
+          name: "<svg onload=x>|`a`](http://evil.example)",
+          run: 0.5,
+          held: 0.5,
+          slices: 200,
+          rest: { gilWait: 1 },
+        },
+        { name: "# [x](//evil)", run: 0.45, held: 0.45, slices: 200, rest: { gilWait: 1 } },
+      ],
+    },
+  ],
+};
+
+function inputOf(machine: SimulatedMachine, rowId: number | null = null): ExportInput {
+  const { header, samples } = simulate(machine, 12);
+  const history = new History(header);
+  let state = initialState(header);
+  let frame: Frame | null = null;
+  for (const sample of samples) {
+    const next = advance(state, sample);
+    state = next.state;
+    frame = next.frame;
+    history.push(sample, frame);
+  }
+  return { header, frame: frame!, samples, history, redacted: true, rowId };
+}
+
+const busy = inputOf(BUSY_MACHINE);
+const hostile = inputOf(HOSTILE);
+
+describe("the HTML report", () => {
+  it("says verdict, evidence, machine and how it was measured, with a chart of each runtime", () => {
+    const text = htmlExporter.write(busy);
+    for (const part of ["GIL-bound", "Evidence", "What would help", "The machine", "How it was measured", "orion"]) {
+      expect(text).toContain(part);
+    }
+    expect(text.match(/<svg /g)?.length).toBe(busy.frame.runtimes.length);
+    expect(text).toContain("@media print");
+  });
+
+  it("holds no script and nothing that is asked for from anywhere, whatever the machine says", () => {
+    for (const input of [busy, hostile]) {
+      const text = htmlExporter.write(input);
+      expect(text).not.toMatch(/<(?:script|img|link|iframe|object|embed|base|form|image|use|foreignObject)\b/i);
+      expect(text).not.toMatch(/<[^>]*\s(?:src|href|on\w+|style)\s*=/i);
+      expect(text).not.toMatch(/@import|url\(/i);
+      expect(text.match(/<\/style>/g)).toHaveLength(1);
+      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  });
+
+  it("allows by policy only its own style", () => {
+    expect(createHash("sha256").update(REPORT_STYLE).digest("base64")).toBe(REPORT_STYLE_DIGEST);
+    expect(htmlExporter.write(busy)).toContain(
+      `content="default-src 'none'; style-src 'sha256-${REPORT_STYLE_DIGEST}'; base-uri 'none'; form-action 'none'"`,
+    );
+  });
+});
+
+describe("the Markdown report", () => {
+  it("has a table row for each runtime and the verdict in bold", () => {
+    const text = markdownExporter.write(busy);
+    expect(text).toContain("**GIL-bound:**");
+    expect(text).toMatch(/^\| train\.py \| 4100 \|/m);
+    for (const table of text.split("\n\n").filter((block) => block.startsWith("|"))) {
+      const columns = table.split("\n").map((line) => line.match(/(?<!\\)\|/g)?.length);
+      expect(new Set(columns).size).toBe(1);
+    }
+  });
+
+  it("shows what the machine says as text", () => {
+    const text = markdownExporter.write(hostile);
+    expect(text).not.toMatch(/(?<!\\)[<`[]/);
+    expect(text).not.toContain("://");
+  });
+});
+
+describe("the SVG chart", () => {
+  it("draws each thread of the runtime that loses most, or of the one asked for", () => {
+    const text = svgExporter.write(busy);
+    expect(text).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(text).toContain("train.py (4100)");
+    expect(text.match(/<polygon /g)?.length).toBeGreaterThan(3);
+    expect(text).not.toMatch(/NaN|Infinity/);
+    const other = busy.frame.runtimes.find(({ pid }) => pid === 4300)!;
+    expect(svgExporter.write({ ...busy, rowId: other.rowId })).toContain("(4300)");
+  });
+
+  it("is a picture without runtimes too", () => {
+    expect(svgExporter.write(inputOf({ processes: [] }))).toContain("nothing to draw");
+  });
+});
+
+describe("the trace", () => {
+  interface Event {
+    readonly ph: string;
+    readonly name: string;
+    readonly pid: number;
+    readonly tid?: number;
+    readonly ts?: number;
+    readonly dur?: number;
+    readonly args: Readonly<Record<string, number | string>>;
+  }
+  const events = (input: ExportInput): readonly Event[] =>
+    (JSON.parse(traceExporter.write(input)) as { readonly traceEvents: readonly Event[] }).traceEvents;
+
+  it("names a track for each thread, with slices that follow one another and shares that sum to one", () => {
+    const all = events(busy);
+    for (const { pid, threadStart, threadRows } of busy.frame.runtimes) {
+      for (let row = threadStart; row < threadStart + threadRows; row += 1) {
+        const tid = busy.frame.threads.tid[row]!;
+        const track = all.filter((event) => event.pid === pid && event.tid === tid);
+        expect(track.find(({ name }) => name === "thread_name")?.args["name"]).toBe(busy.frame.threads.names[row]);
+        const slices = track.filter(({ ph }) => ph === "X");
+        expect(slices).toHaveLength(busy.samples.length - 1);
+        slices.forEach((slice, index) => {
+          if (index > 0) expect(slice.ts).toBe(slices[index - 1]!.ts! + slices[index - 1]!.dur!);
+          const { cpuCores: _, ...shares } = slice.args;
+          expect(Object.values(shares).reduce<number>((sum, share) => sum + Number(share), 0)).toBeGreaterThan(0.95);
+        });
+      }
+    }
+  });
+
+  it("counts cores and held ratio of each runtime", () => {
+    const counters = events(busy).filter(({ ph, pid }) => ph === "C" && pid === FOUR_ON_ONE_GIL.pid);
+    expect(new Set(counters.map(({ name }) => name))).toContain("cores");
+    expect(counters.find(({ name }) => name === "cores")?.args["used"]).toBeCloseTo(0.99, 1);
+  });
+
+  it("of one runtime names no other", () => {
+    const { rowId, pid } = busy.frame.runtimes[2]!;
+    expect(new Set(events({ ...busy, rowId }).map((event) => event.pid))).toEqual(new Set([pid]));
+  });
+});

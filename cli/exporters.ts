@@ -1,0 +1,19 @@
+import type { Exporters } from "../core/export/exporter.ts";
+import { snapshotExporter } from "../core/export/snapshot-exporter.ts";
+import { traceExporter } from "../core/export/trace-exporter.ts";
+import { runtimesCsvExporter, threadsCsvExporter } from "../sampler/export/csv-exporter.ts";
+import { htmlExporter } from "../words/export/html-exporter.ts";
+import { markdownExporter } from "../words/export/markdown-exporter.ts";
+import { svgExporter } from "../words/export/svg-exporter.ts";
+import { sentence } from "../words/sentences.ts";
+
+/** Every format that window, browser and command line export. */
+export const EXPORTERS: Exporters = {
+  json: snapshotExporter(sentence),
+  "csv-runtimes": runtimesCsvExporter,
+  "csv-threads": threadsCsvExporter,
+  html: htmlExporter,
+  md: markdownExporter,
+  svg: svgExporter,
+  trace: traceExporter,
+};

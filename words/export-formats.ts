@@ -1,0 +1,12 @@
+import type { ExportFormat } from "../core/protocol.ts";
+
+/** Formats as menus show them, in this order: a title, and what they are for. */
+export const EXPORT_FORMAT_LABELS: Readonly<Record<ExportFormat, { readonly title: string; readonly note: string }>> = {
+  json: { title: "Snapshot (JSON)", note: "Everything shown; opens again in Gilscope" },
+  "csv-runtimes": { title: "Runtimes (CSV)", note: "One line for each runtime" },
+  "csv-threads": { title: "Threads (CSV)", note: "One line for each thread of all runtimes" },
+  html: { title: "Report (HTML)", note: "Verdicts, evidence and charts on one page that needs nothing else" },
+  md: { title: "Report (Markdown)", note: "The same in text, for issues and chats" },
+  svg: { title: "Chart (SVG)", note: "CPU by thread of the runtime that loses most" },
+  trace: { title: "Trace (Perfetto)", note: "Threads and counters over time, for ui.perfetto.dev" },
+};
