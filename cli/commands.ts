@@ -1,9 +1,17 @@
 import type { Command } from "./command.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { exportCommand } from "./commands/export.ts";
 import { listCommand } from "./commands/list.ts";
 import { recordCommand } from "./commands/record.ts";
 import { serveCommand } from "./commands/serve.ts";
 
 /** Every command, in the order help shows them. */
-export const COMMANDS: readonly Command[] = [listCommand, diagnoseCommand, exportCommand, recordCommand, serveCommand];
+export const COMMANDS: readonly Command[] = [
+  listCommand,
+  diagnoseCommand,
+  exportCommand,
+  diffCommand,
+  recordCommand,
+  serveCommand,
+];

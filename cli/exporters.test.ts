@@ -82,6 +82,7 @@ describe("the Markdown report", () => {
     const text = markdownExporter.write(busy);
     expect(text).toContain("**GIL-bound:**");
     expect(text).toMatch(/^\| train\.py \| 4100 \|/m);
+    expect(text).toContain("| Cores used | 0.99 |");
     for (const table of text.split("\n\n").filter((block) => block.startsWith("|"))) {
       const columns = table.split("\n").map((line) => line.match(/(?<!\\)\|/g)?.length);
       expect(new Set(columns).size).toBe(1);

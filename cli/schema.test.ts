@@ -2,6 +2,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { diagnoseReport, diagnoseReportSchema } from "../core/report/diagnose-report.ts";
+import { diffReport, diffReportSchema } from "../core/report/diff-report.ts";
 import { listReport, listReportSchema } from "../core/report/list-report.ts";
 import { snapshotSchema, writeSnapshot } from "../core/snapshot.ts";
 import { simulate } from "../core/testing/sample-builder.ts";
@@ -13,6 +14,7 @@ import { sentence } from "../words/sentences.ts";
 const PUBLISHED = {
   list: { schema: listReportSchema, title: "What `gilscope list --json` prints" },
   diagnose: { schema: diagnoseReportSchema, title: "What `gilscope diagnose --json` prints" },
+  diff: { schema: diffReportSchema, title: "What `gilscope diff --json` prints" },
   snapshot: { schema: snapshotSchema, title: "A snapshot, as `gilscope export --format json` writes it" },
 } as const;
 
@@ -44,6 +46,7 @@ describe("real output", () => {
       expect(validate(JSON.parse(JSON.stringify(value))), JSON.stringify(validate.errors)).toBe(true);
     };
     valid("list", listReport(frame, header));
+    valid("diff", diffReport({ header, frame }, { header, frame }));
     for (const report of reports) valid("diagnose", report);
     valid("snapshot", JSON.parse(snapshot));
   });

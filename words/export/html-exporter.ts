@@ -16,7 +16,8 @@ figure { margin: 1rem 0; overflow-x: auto; }
 svg { max-width: 100%; height: auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: .5rem 0 1rem; font-size: .86rem; min-width: 40%; }
-th, td { padding: .28rem .6rem; border-bottom: 1px solid #e1e5eb; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: .28rem .6rem; border-bottom: 1px solid #e1e5eb; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+td:last-child { overflow-wrap: anywhere; }
 th { color: #535d6e; font-weight: 600; white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 @media print {
@@ -28,7 +29,7 @@ th { color: #535d6e; font-weight: 600; white-space: nowrap; }
 `;
 
 /** SHA-256 of the style, Base64, as Content-Security-Policy names it. */
-export const REPORT_STYLE_DIGEST = "kycRVOyjUxHEJKGJOsGsMHwX9x8qSAe1Y4jR6TeUc2o=";
+export const REPORT_STYLE_DIGEST = "5PWuCsgvIH1GWCUSF/5s5y8fz1iRYCJAnZHUp+xpY5E=";
 
 const POLICY = `default-src 'none'; style-src 'sha256-${REPORT_STYLE_DIGEST}'; base-uri 'none'; form-action 'none'`;
 

@@ -8,7 +8,7 @@ function markdownText(text: string): string {
     .replace(/[\\`*_{}[\]<>#|~&@$!]/g, "\\$&")
     .replace(/:\/\//g, ":\\//")
     .replace(/\b(www)\./gi, "$1\\.")
-    .replace(/^(\s*)([-+=]|[0-9]+[.)])/, (_, space: string, mark: string) =>
+    .replace(/^(\s*)([-+=]|[0-9]+[.)](?=\s|$))/, (_, space: string, mark: string) =>
       mark.length === 1 ? `${space}\\${mark}` : `${space}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
     );
 }
