@@ -20,9 +20,9 @@ const WAITING_MAIN: SimulatedThread = { name: "MainThread", run: 0, slices: 0, r
 /** Four Python threads on one GIL, in a virtual environment. */
 const TRAIN: SimulatedProcess = {
   pid: 41210,
-  commandLine: ["/home/ada/src/ranker/.venv/bin/python", "train.py", "--epochs", "40", "--data", "clicks.parquet"],
-  workingDirectory: "/home/ada/src/ranker",
-  python: { virtualEnvironment: "/home/ada/src/ranker/.venv" },
+  commandLine: ["/home/user/src/ranker/.venv/bin/python", "train.py", "--epochs", "40", "--data", "clicks.parquet"],
+  workingDirectory: "/home/user/src/ranker",
+  python: { virtualEnvironment: "/home/user/src/ranker/.venv" },
   rssBytes: 212 * MEBIBYTE,
   rateHz: 100,
   rung: "memory",
@@ -44,14 +44,14 @@ const TRAIN: SimulatedProcess = {
 const NOTEBOOK: SimulatedProcess = {
   pid: 39102,
   commandLine: [
-    "/home/ada/.venvs/lab/bin/python",
+    "/home/user/.venvs/lab/bin/python",
     "-m",
     "ipykernel_launcher",
     "-f",
-    "/home/ada/.local/share/jupyter/runtime/kernel-5b1c.json",
+    "/home/user/.local/share/jupyter/runtime/kernel-5b1c.json",
   ],
-  workingDirectory: "/home/ada/notebooks",
-  python: { version: "3.13.0", virtualEnvironment: "/home/ada/.venvs/lab", nativeLibraries: ["libopenblas.so.0"] },
+  workingDirectory: "/home/user/notebooks",
+  python: { version: "3.13.0", virtualEnvironment: "/home/user/.venvs/lab", nativeLibraries: ["libopenblas.so.0"] },
   rssBytes: 1.8 * 1024 * MEBIBYTE,
   threads: [
     { name: "MainThread", run: 0.62, slices: 40, rest: { epoll: 1 } },
