@@ -64,6 +64,10 @@ describe("wrong usage", () => {
     [["export", "--live", "-o", "x", "--format", "exe"], 2, /no format `exe`/],
     [["serve", "--port", "70000"], 2, /--port takes a number/],
     [["record"], 2, /needs -o FILE/],
+    [["record", "-o", "x", "nosuch"], 2, /no process id/],
+    [["record", "-o", "x", "1", "--", "true"], 2, /either PIDs or/],
+    [["diff", "a"], 2, /takes two files/],
+    [["diff", "nosuch.json", "b"], 1, /can't be read/],
     [["help", "nosuch"], 2, /no command/],
     [["list", "nosuch.json"], 1, /can't be read: there is no such file/],
     [["diagnose", "nosuch"], 1, /neither a process id nor a file/],
@@ -88,7 +92,7 @@ describe("wrong usage", () => {
 describe("help and version", () => {
   it("show every command and its options", async () => {
     const all = await cli.run(["--help"]);
-    for (const name of ["list", "diagnose", "export", "record", "serve"]) {
+    for (const name of ["list", "diagnose", "export", "diff", "record", "serve"]) {
       expect(all.stdout).toContain(`  ${name}`);
       const one = await cli.run(["help", name]);
       expect((await cli.run([name, "--help"])).stdout).toBe(one.stdout);
@@ -214,6 +218,44 @@ describe("export and record", () => {
       const run = await cli.run(["list", name], at);
       expect(run.code, name).toBe(0);
       expect(run.stderr, name).toMatch(name.startsWith("torn") ? /breaks off in its last line/ : /^$/);
+    }
+  }, 60_000);
+});
+
+describe("record of some programs", () => {
+  it("holds a process named by its pid and nothing of others, and ends when it does", async () => {
+    const other = await python(["-c", SLEEP, "other"]);
+    const wanted = await python(["work.py", "3", "1"]);
+    const at = { cwd: cli.folder };
+    expect((await cli.run(["record", "-o", "one.gilscope", String(wanted.pid)], at)).code).toBe(0);
+    const text = await readFile(join(cli.folder, "one.gilscope"), "utf8");
+    expect(text).toContain("work.py");
+    expect(text).not.toContain('"other"');
+    const list = await cli.run(["list", "one.gilscope", "--json"], at);
+    expect((JSON.parse(list.stdout) as ListReport).runtimes.map(({ pid }) => pid)).not.toContain(other.pid);
+  }, 60_000);
+
+  it("holds a command it starts, whose input, output and exit code stay its own, whatever ends it", async () => {
+    const at = { cwd: cli.folder };
+    const echo = "import sys, time; print(sys.stdin.read().upper()); time.sleep(2); sys.exit(7)";
+    const argv = ["record", "-o", "two.gilscope", "--", "python3", "-c", echo];
+    const run = await cli.run(argv, { ...at, input: "hello" });
+    expect(run).toMatchObject({ code: 7, stdout: "HELLO\n" });
+    expect((await cli.run(["diff", "two.gilscope", "two.gilscope"], at)).code).toBe(0);
+    const missing = ["record", "-o", "three.gilscope", "--", "no-such-command-at-all"];
+    expect((await cli.run(missing, at)).code).toBe(127);
+    for (const [signal, code] of [
+      ["SIGTERM", 128 + 15],
+      ["SIGINT", 128 + 2],
+    ] as const) {
+      const name = `${signal}.gilscope`;
+      const loop = "import signal, time; signal.signal(2, signal.SIG_DFL); print('up', flush=True); time.sleep(30)";
+      const child = cli.start(["record", "-o", name, "--", "python3", "-c", loop], at);
+      const done = gathered(child);
+      await once(child.stdout!, "data");
+      child.kill(signal);
+      expect((await done).code, signal).toBe(code);
+      expect((await cli.run(["list", name], at)).code, signal).toBe(0);
     }
   }, 60_000);
 });

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { access, constants, stat } from "node:fs/promises";
-import { constants as osConstants } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Frame } from "../core/frame.ts";
 import type { VerdictId } from "../core/verdict.ts";
@@ -10,6 +8,7 @@ import { CliError, EXIT, LAUNCH_EXIT } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
 import { diagnosisOutput } from "./diagnosis-output.ts";
 import { saveText } from "./file.ts";
+import { launchCommand } from "./launched-command.ts";
 import { frameWhen, latestSample, startLive } from "./live.ts";
 import { WatchedRuntimes } from "./watched-runtimes.ts";
 
@@ -22,15 +21,8 @@ export interface LaunchOptions {
   readonly json: boolean;
 }
 
-/** Signals passed on to the command; an interrupt from the terminal reaches it by itself. */
-const FORWARDED = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 /** A command seen in fewer samples than this may have been a Python too short to be recognised. */
 const FEWEST_SAMPLES = 3;
-
-interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 async function requireWritable(path: string): Promise<void> {
   const fail = (reason: string, remedy: string): never => {
@@ -47,61 +39,6 @@ async function requireWritable(path: string): Promise<void> {
     const { reason, remedy } = fileFailure(error);
     fail(reason, remedy);
   }
-}
-
-function start(command: readonly string[], context: CliContext): Promise<ChildProcess> {
-  const [program, ...rest] = command;
-  return new Promise((resolve, reject) => {
-    const failed = (error: unknown): void => {
-      const { code } = error as NodeJS.ErrnoException;
-      const { reason } = fileFailure(error);
-      reject(
-        code === "ENOENT"
-          ? new CliError("not-found", `${program} was not found; check its name and PATH.`, LAUNCH_EXIT.notFound)
-          : new CliError(
-              "not-executable",
-              `${program} can't be executed: ${code === "ENOEXEC" ? "it is no program for this machine" : reason}; check its rights.`,
-              LAUNCH_EXIT.notExecutable,
-            ),
-      );
-    };
-    try {
-      const child = spawn(program ?? "", rest, { stdio: "inherit", env: { ...context.environment } });
-      child.once("error", failed);
-      child.once("spawn", () => {
-        child.off("error", failed);
-        child.on("error", () => {});
-        resolve(child);
-      });
-    } catch (error) {
-      failed(error);
-    }
-  });
-}
-
-/** Passes signals on while the command runs; the answer stops that. */
-function forwardSignals(child: ChildProcess): () => void {
-  const handlers = new Map<NodeJS.Signals, () => void>();
-  for (const signal of FORWARDED) handlers.set(signal, () => child.kill(signal));
-  handlers.set("SIGINT", () => {
-    if (!process.stdin.isTTY) child.kill("SIGINT");
-  });
-  for (const [signal, handler] of handlers) process.on(signal, handler);
-  return () => {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
-  };
-}
-
-function ended(child: ChildProcess): Promise<Ending> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      resolve({ code: child.exitCode, signal: child.signalCode });
-    } else child.once("exit", (code, signal) => resolve({ code, signal }));
-  });
-}
-
-function codeOf({ code, signal }: Ending): number {
-  return signal === null ? (code ?? 0) : LAUNCH_EXIT.signalBase + (osConstants.signals[signal] ?? 0);
 }
 
 function watch(
@@ -141,22 +78,21 @@ export async function launchAndDiagnose(
     await frameWhen(engine, () => true).catch((error: unknown) => {
       throw error instanceof CliError ? new CliError(error.code, error.message, LAUNCH_EXIT.ownFailure) : error;
     });
-    const child = await start(command, context);
+    const launched = await launchCommand(command, context);
     const startedMs = Date.now();
-    const stopForwarding = forwardSignals(child);
-    const watching = watch(engine, child.pid ?? -1, options);
-    const ending = await ended(child);
-    stopForwarding();
+    const watching = watch(engine, launched.pid, options);
+    const code = await launched.ended;
     watching.stop();
     const ranSeconds = (Date.now() - startedMs) / 1000;
-    return await report(engine, watching.seen, { ending, ranSeconds, command }, options, context);
+    return await report(engine, watching.seen, { code, ranSeconds, command }, options, context);
   } finally {
     await engine.stop();
   }
 }
 
 interface Run {
-  readonly ending: Ending;
+  /** Its own exit code, or 128 and the signal that ended it. */
+  readonly code: number;
   readonly ranSeconds: number;
   readonly command: readonly string[];
 }
@@ -168,7 +104,7 @@ async function report(
   options: LaunchOptions,
   context: CliContext,
 ): Promise<number> {
-  const code = codeOf(run.ending);
+  const { code } = run;
   const judged = seen.judgement();
   if (judged === null) {
     const short = seen.samples < FEWEST_SAMPLES;

@@ -62,7 +62,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   try {
     return await dispatch(argv, context);
   } catch (error) {
-    const launching = argv[0] === "diagnose" && argv.includes("--");
+    const launching = (argv[0] === "diagnose" || argv[0] === "record") && argv.includes("--");
     const failure =
       error instanceof CliError
         ? error

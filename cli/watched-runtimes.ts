@@ -2,6 +2,7 @@ import type { Frame, RuntimeFrame } from "../core/frame.ts";
 import type { RawSample } from "../core/raw-sample.ts";
 import type { WatchedReport } from "../core/report/diagnose-report.ts";
 import type { VerdictId } from "../core/verdict.ts";
+import { Descendants } from "./descendants.ts";
 
 /** What was found of a command: the frame that shows its main verdict best. */
 export interface Judgement {
@@ -18,10 +19,9 @@ interface Seen {
 
 /** Follows the runtimes that a started command is or has started, frame by frame, in bounded memory. */
 export class WatchedRuntimes {
-  private readonly rootPid: number;
   private readonly failOn: readonly VerdictId[];
-  /** Row ids of the command's process and its descendants, those whose parent has ended since included. */
-  private readonly descendants = new Set<number>();
+  /** The command's process and its descendants. */
+  private readonly descendants: Descendants;
   private readonly seen = new Map<number, Seen>();
   private lastMonotonicMs: number | null = null;
   private watchedSeconds = 0;
@@ -30,7 +30,7 @@ export class WatchedRuntimes {
   private failedSeconds = 0;
 
   constructor(rootPid: number, failOn: readonly VerdictId[]) {
-    this.rootPid = rootPid;
+    this.descendants = new Descendants([rootPid]);
     this.failOn = failOn;
   }
 
@@ -47,10 +47,10 @@ export class WatchedRuntimes {
   /** Takes in a sample and its frame. */
   take(sample: RawSample, frame: Frame): void {
     this.samplesTaken += 1;
-    this.follow(sample);
+    this.descendants.follow(sample);
     const seconds = this.lastMonotonicMs === null ? 0 : (frame.monotonicMs - this.lastMonotonicMs) / 1000;
     this.lastMonotonicMs = frame.monotonicMs;
-    const runtimes = frame.runtimes.filter((runtime) => this.descendants.has(runtime.rowId));
+    const runtimes = frame.runtimes.filter((runtime) => this.descendants.rowIds.has(runtime.rowId));
     if (runtimes.length === 0) return;
     this.watchedSeconds += seconds;
     if (runtimes.some((runtime) => this.failOn.includes(runtime.verdict.id))) this.failedSeconds += seconds;
@@ -91,29 +91,6 @@ export class WatchedRuntimes {
       runtime: best.runtime,
       watched: { seconds: rounded(this.watchedSeconds), verdictSeconds },
     };
-  }
-
-  private follow(sample: RawSample): void {
-    const { processes } = sample;
-    const rowOfPid = new Map<number, number>();
-    for (let row = 0; row < processes.length; row += 1) rowOfPid.set(processes.pid[row]!, row);
-    const rootRow = rowOfPid.get(this.rootPid);
-    if (rootRow !== undefined) this.descendants.add(processes.rowId[rootRow]!);
-    // Children come after their parents in time but not always in the table: repeat until nothing is added.
-    for (let added = true; added; ) {
-      added = false;
-      for (let row = 0; row < processes.length; row += 1) {
-        const rowId = processes.rowId[row]!;
-        if (this.descendants.has(rowId)) continue;
-        const parentRow = rowOfPid.get(processes.parentPid[row]!);
-        if (parentRow !== undefined && this.descendants.has(processes.rowId[parentRow]!)) {
-          this.descendants.add(rowId);
-          added = true;
-        }
-      }
-    }
-    const live = new Set(processes.rowId);
-    for (const rowId of this.descendants) if (!live.has(rowId)) this.descendants.delete(rowId);
   }
 
   private note(runtime: RuntimeFrame, frame: Frame, seconds: number): void {

@@ -1,137 +1,135 @@
-import { type FileHandle, open } from "node:fs/promises";
-import type { RawSample } from "../../core/raw-sample.ts";
-import { RecordingEncoder } from "../../core/recording.ts";
+import { onlyProcesses } from "../../core/only-processes.ts";
 import { redactSample } from "../../core/redact.ts";
 import type { Engine } from "../../sampler/engine.ts";
-import { fileFailure, MAX_FILE_BYTES } from "../../sampler/files.ts";
+import { MAX_FILE_BYTES } from "../../sampler/files.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import type { CliContext } from "../context.ts";
-import { latestSample, startLive } from "../live.ts";
+import { Descendants } from "../descendants.ts";
+import { type LaunchedCommand, launchCommand } from "../launched-command.ts";
+import { frameWhen, latestSample, startLive } from "../live.ts";
+import { RecordingFile } from "../recording-file.ts";
 import { untilInterrupted } from "../signals.ts";
+import { pidOf, requireProcess } from "../target.ts";
 
 const INTERVAL_MS = 1000;
 const MOST_SECONDS = 86_400;
+const MEBIBYTE = 2 ** 20;
 /** A recording that no command opens again would be of no use. */
-const MAX_BYTES = MAX_FILE_BYTES;
+const MOST_MEBIBYTES = MAX_FILE_BYTES / MEBIBYTE;
+const MOST_OLDER_FILES = 99;
 
-function unwritable(path: string, error: unknown): CliError {
-  const { reason, remedy } = fileFailure(error);
-  return new CliError("unwritable", `${path} can't be written: ${reason}; ${remedy}.`);
+interface Wanted {
+  readonly path: string;
+  readonly seconds: number;
+  readonly redact: boolean;
+  /** Processes to record with all that they start; null for every one. */
+  readonly pids: readonly number[] | null;
 }
 
-async function openNew(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "wx");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
-      throw new CliError("unwritable", `${path} exists and is not overwritten; name another file.`);
-    }
-    throw unwritable(path, error);
-  }
+/** Why a recording ended. */
+type End = "time" | "full" | "gone" | "stopped" | "interrupted";
+
+/** Feeds samples to the file until something ends it. */
+async function recordUntil(engine: Engine, file: RecordingFile, wanted: Wanted, over: Promise<void>): Promise<End> {
+  const followed = wanted.pids === null ? null : new Descendants(wanted.pids);
+  let lastSequence = -1;
+  let firstMs: number | null = null;
+  let seen = false;
+  let end: End = "interrupted";
+  await untilInterrupted((done) => {
+    const finish = (reason: End): void => {
+      end = reason;
+      done();
+    };
+    void over.then(() => finish("gone"));
+    const take = (): void => {
+      const sample = latestSample(engine);
+      if (sample !== null && sample.sequence !== lastSequence) {
+        lastSequence = sample.sequence;
+        firstMs ??= sample.monotonicMs;
+        followed?.follow(sample);
+        const kept = followed === null ? sample : onlyProcesses(sample, followed.rowIds);
+        seen ||= followed !== null && followed.rowIds.size > 0;
+        file.take(wanted.redact ? redactSample(kept) : kept);
+        file.settled().catch(done);
+        if (sample.monotonicMs - firstMs >= wanted.seconds * 1000 - 100) finish("time");
+        else if (file.full) finish("full");
+        else if (seen && followed?.rowIds.size === 0) finish("gone");
+      }
+      if (engine.status().state === "stopped") finish("stopped");
+    };
+    return engine.onChange(take);
+  });
+  return end;
 }
 
-/** Appends samples to a file in order, one whole line at a time. */
-class RecordingFile {
-  private readonly file: FileHandle;
-  private readonly encoder: RecordingEncoder;
-  private pending: Promise<void>;
-  private written = 0;
-  private readonly details = new Map<string, string>();
-  samples = 0;
-
-  constructor(file: FileHandle, engine: Engine) {
-    this.file = file;
-    this.encoder = new RecordingEncoder(engine.header);
-    this.pending = this.append(this.encoder.headerLine);
-    // The failure is reported by whoever waits for the end.
-    this.pending.catch(() => {});
-  }
-
-  get full(): boolean {
-    return this.written >= MAX_BYTES;
-  }
-
-  take(sample: RawSample): void {
-    const line = this.encoder.encode({
-      ...sample,
-      processDetails: this.fresh("process", sample.processDetails),
-      threadDetails: this.fresh("thread", sample.threadDetails),
-    });
-    this.samples += 1;
-    this.written += line.length;
-    this.pending = this.pending.then(() => this.append(line));
-    this.pending.catch(() => {});
-  }
-
-  /** Details that are new or changed since they were last written: the history hands over all it knows each time. */
-  private fresh<Detail extends { readonly rowId: number }>(
-    kind: string,
-    details: readonly Detail[],
-  ): readonly Detail[] {
-    const found = details.filter((detail) => this.details.get(`${kind} ${detail.rowId}`) !== JSON.stringify(detail));
-    const live = new Set(details.map((detail) => `${kind} ${detail.rowId}`));
-    for (const key of this.details.keys()) if (key.startsWith(kind) && !live.has(key)) this.details.delete(key);
-    for (const detail of found) this.details.set(`${kind} ${detail.rowId}`, JSON.stringify(detail));
-    return found;
-  }
-
-  async settled(): Promise<void> {
-    await this.pending;
-  }
-
-  private async append(text: string): Promise<void> {
-    await this.file.appendFile(text, "utf8");
-  }
+function pidsOf(given: CommandArguments): readonly number[] {
+  return given.positionals.map((text) => {
+    const pid = pidOf(text);
+    if (pid === null) throw new CliError("usage", `${text} is no process id; \`gilscope list\` shows them.`);
+    return pid;
+  });
 }
 
 async function record(given: CommandArguments, context: CliContext): Promise<number> {
   const path = given.text("output");
   if (path === null) throw new CliError("usage", "`gilscope record` needs -o FILE, the file to write.");
-  if (given.positionals.length > 0 || given.launched !== null) {
-    throw new CliError("usage", "`gilscope record` records every runtime and takes no PID or command.");
+  const pids = pidsOf(given);
+  const { launched } = given;
+  if (launched !== null && pids.length > 0) {
+    throw new CliError("usage", "`gilscope record` takes either PIDs or `-- CMD`; `gilscope help record` shows how.");
   }
+  if (launched?.length === 0) throw new CliError("usage", "There is no command after `--`; write it there.");
   const seconds = numberOption(given, "seconds", MOST_SECONDS, 1, MOST_SECONDS);
+  const maxBytes = numberOption(given, "max-mib", MOST_MEBIBYTES, 0.1, MOST_MEBIBYTES) * MEBIBYTE;
+  const olderFiles = Math.floor(numberOption(given, "rotate", 0, 0, MOST_OLDER_FILES));
   const redact = !given.flag("keep-secrets");
-  const file = await openNew(path);
+  for (const pid of pids) await requireProcess(pid);
   const engine = await startLive(context, INTERVAL_MS);
-  const recording = new RecordingFile(file, engine);
+  let file: RecordingFile | null = null;
+  let code: number = EXIT.ok;
+  let end: End = "interrupted";
   try {
-    let lastSequence = -1;
-    let firstMs: number | null = null;
-    await untilInterrupted((done) =>
-      engine.onChange(() => {
-        const sample = latestSample(engine);
-        if (sample !== null && sample.sequence !== lastSequence) {
-          lastSequence = sample.sequence;
-          firstMs ??= sample.monotonicMs;
-          recording.take(redact ? redactSample(sample) : sample);
-          recording.settled().catch(() => done());
-          if (sample.monotonicMs - firstMs >= seconds * 1000 - 100 || recording.full) done();
-        }
-        if (engine.status().state === "stopped") done();
-      }),
-    );
-    await recording.settled();
-    await file.sync();
-  } catch (error) {
-    throw unwritable(path, error);
+    file = await RecordingFile.create(path, engine.header, { maxBytes, olderFiles });
+    if (launched === null) {
+      const wanted = { path, seconds, redact, pids: pids.length === 0 ? null : pids };
+      end = await recordUntil(engine, file, wanted, new Promise(() => {}));
+    } else {
+      await frameWhen(engine, () => true);
+      const command: LaunchedCommand = await launchCommand(launched, context);
+      const wanted = { path, seconds, redact, pids: [command.pid] };
+      end = await recordUntil(
+        engine,
+        file,
+        wanted,
+        command.ended.then(() => {}),
+      );
+      code = await command.ended;
+    }
   } finally {
     await engine.stop();
-    await file.close();
+    await file?.close();
   }
-  context.note(`${path} holds ${recording.samples} samples; \`gilscope list\` and \`gilscope diagnose\` open it.`);
-  return EXIT.ok;
+  const why = end === "full" ? " It is full: --max-mib and --rotate change that." : "";
+  context.note(`${path} holds ${file.samples} samples; \`gilscope list\` and \`gilscope diagnose\` open it.${why}`);
+  return code;
 }
 
 export const recordCommand: Command = {
   name: "record",
-  forms: ["record -o FILE [--seconds N]"],
-  summary: "Records raw samples of every runtime until it is interrupted.",
+  forms: ["record -o FILE [--seconds N] [PID…]", "record -o FILE [--seconds N] -- CMD…"],
+  summary: "Records raw samples of every runtime, of some, or of a command it starts, until it is interrupted.",
   options: {
     output: { type: "string", short: "o", placeholder: "FILE", help: "File to write; an existing one is kept." },
-    seconds: { type: "string", placeholder: "N", help: "Stop after so long." },
+    seconds: { type: "string", placeholder: "N", help: "Stop after so long; with CMD, still wait for its end." },
+    "max-mib": { type: "string", placeholder: "N", help: "A file is full at N MiB; default and most 256." },
+    rotate: {
+      type: "string",
+      placeholder: "N",
+      help: "When a file is full, go on in a new one and keep N older ones as FILE.1 (the newest), FILE.2 …",
+    },
     "keep-secrets": {
       type: "boolean",
       help: "Leave in what looks like a password or token; otherwise it is replaced.",
