@@ -379,7 +379,7 @@ export class FutexProbe {
     }
     if (gils !== null && now >= this.#nextStackMs) {
       this.#nextStackMs = now + STACK_PAUSE_MS / Math.max(this.#rateScale, LEAST_STACK_SCALE);
-      target.gils.readHolder();
+      target.gils.readHolder(now);
     }
     for (const thread of target.fast) {
       if (thread.lookedAtPass !== target.passes && !this.#see(target, thread)) gone = true;

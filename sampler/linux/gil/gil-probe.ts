@@ -19,7 +19,7 @@ import { GIL_BYTES, type GilState, interpreterList, readGil, threadList, type Wa
  * - `no-runtime`: no CPython is in it, or not one whose structures make sense
  * - `version`: a version whose layout is not known (`version` says which)
  * - `architecture`: not x86_64 or aarch64
- * - `unready`: its interpreter is still being set up; worth another try
+ * - `unready`: its interpreter is still being set up, or a file could not be opened now; worth another try
  */
 export type GilFailure =
   | { readonly reason: "gone" | "denied" | "no-runtime" | "architecture" | "unready" }
@@ -486,5 +486,7 @@ function startTicksOf(procRoot: string, pid: number): number {
 
 function failureOfError(error: unknown): GilFailure {
   const code = (error as NodeJS.ErrnoException).code;
-  return { reason: code === "EACCES" || code === "EPERM" ? "denied" : "gone" };
+  if (code === "EACCES" || code === "EPERM") return { reason: "denied" };
+  // Anything else, such as too many open files, says nothing about the process: it is tried again.
+  return { reason: code === "ENOENT" || code === "ESRCH" ? "gone" : "unready" };
 }

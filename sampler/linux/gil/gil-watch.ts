@@ -85,6 +85,10 @@ export class GilWatch {
 
   /** Reads every GIL once; attaches first when it is time. Null when nothing could be read. */
   read(nowMs: number): readonly GilObservation[] | null {
+    return this.#guarded(nowMs, () => this.#read(nowMs));
+  }
+
+  #read(nowMs: number): readonly GilObservation[] | null {
     this.#seen = [];
     this.#holderFrame = null;
     if (this.#probe === null && nowMs >= this.#nextTryMs) this.#attach(nowMs);
@@ -106,7 +110,11 @@ export class GilWatch {
   }
 
   /** Reads where the thread that `read` found holding a GIL is in Python. Dear: not to be done in every pass. */
-  readHolder(): void {
+  readHolder(nowMs: number): void {
+    this.#guarded(nowMs, () => this.#readHolder());
+  }
+
+  #readHolder(): void {
     const probe = this.#probe;
     if (probe === null) return;
     const held = this.#seen.find((gil) => gil.held && gil.holderTid !== null);
@@ -145,7 +153,7 @@ export class GilWatch {
     for (const tid of tids) if (!this.#named.has(tid)) nameless = true;
     if (!nameless && nowMs < this.#namesLateMs) return null;
     const before = this.#named.size;
-    this.#named = this.#probe.threadNames();
+    this.#named = this.#guarded(nowMs, () => this.#probe?.threadNames()) ?? new Map();
     this.#namesPauseMs = this.#named.size === before ? Math.min(this.#namesPauseMs * 2, NAMES_MS) : NAMES_AT_FIRST_MS;
     this.#namesSoonMs = nowMs + this.#namesPauseMs;
     this.#namesLateMs = nowMs + NAMES_MS;
@@ -161,6 +169,18 @@ export class GilWatch {
   close(): void {
     this.#letGo();
     this.#nextTryMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** What a program has in its memory must never end the sampler: whatever goes wrong with it, it is left alone for a long while. */
+  #guarded<Result>(nowMs: number, work: () => Result): Result | null {
+    try {
+      return work();
+    } catch {
+      this.#letGo();
+      this.#failure = { reason: "no-runtime" };
+      this.#nextTryMs = nowMs + RARELY_MS;
+      return null;
+    }
   }
 
   #attach(nowMs: number): void {
