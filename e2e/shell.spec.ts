@@ -133,6 +133,8 @@ test("the window comes back where it was; an unreadable note of that is set asid
   const bounds = { x: 60, y: 70, width: 900, height: 640 };
   const first = await startProgram({ userData });
   await first.app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), bounds);
+  const current = () => first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
+  await expect.poll(current, "the display server moves windows when it gets to it").toMatchObject(bounds);
   await first.app.close();
   const kept = JSON.parse(readFileSync(join(userData, "window.json"), "utf8"));
   expect(kept).toMatchObject(bounds);
