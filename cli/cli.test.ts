@@ -92,7 +92,7 @@ describe("wrong usage", () => {
 describe("help and version", () => {
   it("show every command and its options", async () => {
     const all = await cli.run(["--help"]);
-    for (const name of ["list", "diagnose", "export", "diff", "record", "serve"]) {
+    for (const name of ["list", "diagnose", "top", "export", "diff", "record", "serve"]) {
       expect(all.stdout).toContain(`  ${name}`);
       const one = await cli.run(["help", name]);
       expect((await cli.run([name, "--help"])).stdout).toBe(one.stdout);

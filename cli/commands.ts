@@ -5,11 +5,13 @@ import { exportCommand } from "./commands/export.ts";
 import { listCommand } from "./commands/list.ts";
 import { recordCommand } from "./commands/record.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { topCommand } from "./commands/top.ts";
 
 /** Every command, in the order help shows them. */
 export const COMMANDS: readonly Command[] = [
   listCommand,
   diagnoseCommand,
+  topCommand,
   exportCommand,
   diffCommand,
   recordCommand,

@@ -16,7 +16,8 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "NAME", align: "left" },
 ];
 
-function versionText({ python }: RuntimeFrame): string {
+/** Version as tables show it: `3.12.1`, `3.13.0t` for a free-threaded build. */
+export function versionText({ python }: RuntimeFrame): string {
   const name = python.implementation === "PyPy" ? "PyPy " : "";
   return `${name}${python.version ?? "?"}${python.build === "free-threaded" ? "t" : ""}`;
 }
@@ -35,9 +36,10 @@ function runtimeCells(runtime: RuntimeFrame, family: FamilyFrame | undefined, de
   ];
 }
 
-/** Runtimes with their depth below the head of their family: families in order of loss, children under their parent. */
-function inFamilies(frame: Frame): readonly { readonly runtime: RuntimeFrame; readonly depth: number }[] {
-  const ordered = runtimesByLoss(frame);
+/** Runtimes with their depth below the head of their family: families in the order of their first member, children under their parent. */
+export function inFamilies(
+  ordered: readonly RuntimeFrame[],
+): readonly { readonly runtime: RuntimeFrame; readonly depth: number }[] {
   const children = new Map<number | null, RuntimeFrame[]>();
   const rowIds = new Set(ordered.map((runtime) => runtime.rowId));
   for (const runtime of ordered) {
@@ -69,7 +71,7 @@ function inFamilies(frame: Frame): readonly { readonly runtime: RuntimeFrame; re
 export function listText(frame: Frame, columns: number | null): string {
   if (frame.runtimes.length === 0) return "No Python is running here that this user can see.\n";
   const families = new Map(frame.families.map((family) => [family.id, family]));
-  const rows = inFamilies(frame).map(({ runtime, depth }) =>
+  const rows = inFamilies(runtimesByLoss(frame)).map(({ runtime, depth }) =>
     runtimeCells(runtime, families.get(runtime.familyId), depth),
   );
   const count = frame.runtimes.length;
