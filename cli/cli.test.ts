@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -63,6 +64,9 @@ describe("wrong usage", () => {
     [["export", "-o", "x"], 2, /either a FILE or --live/],
     [["export", "--live", "-o", "x", "--format", "exe"], 2, /no format `exe`/],
     [["serve", "--port", "70000"], 2, /--port takes a number/],
+    [["serve", "--port", "1", "--socket", "x"], 2, /either --port or --socket/],
+    [["serve", "--metrics"], 2, /go together/],
+    [["top", "a", "b"], 2, /one file at most/],
     [["record"], 2, /needs -o FILE/],
     [["record", "-o", "x", "nosuch"], 2, /no process id/],
     [["record", "-o", "x", "1", "--", "true"], 2, /either PIDs or/],
@@ -339,6 +343,31 @@ describe("serve", () => {
     expect((await fetch(`${origin}/api/welcome`, { method: "POST", body: "null" })).status).toBe(401);
     child.kill("SIGINT");
     expect(await done).toMatchObject({ code: 0, stderr: "" });
+  }, 60_000);
+
+  it("serves metrics and a socket, each by its own token", async () => {
+    const at = { cwd: cli.folder };
+    const child = cli.start(["serve", "--socket", "s.sock", "--metrics", "--metrics-token-file", "token"], at);
+    const done = gathered(child);
+    let printed = "";
+    child.stdout?.on("data", (text: string) => (printed += text));
+    while (!printed.includes("runtime") && !printed.includes("No Python")) await once(child.stdout!, "data");
+    expect(printed).toContain("ssh -L 8080:s.sock HOST");
+    const token = (await readFile(join(cli.folder, "token"), "utf8")).trim();
+    const scraped = await new Promise<string>((resolve, reject) => {
+      const headers = { host: "localhost", authorization: `Bearer ${token}` };
+      request({ socketPath: join(cli.folder, "s.sock"), path: "/metrics", headers }, (response) => {
+        let body = "";
+        response.setEncoding("utf8").on("data", (text: string) => (body += text));
+        response.on("end", () => resolve(body));
+      })
+        .on("error", reject)
+        .end();
+    });
+    expect(scraped).toMatch(/^gilscope_host_online_cpus [0-9]+$/m);
+    child.kill("SIGTERM");
+    expect(await done).toMatchObject({ code: 0, stderr: "" });
+    expect(await readdir(cli.folder)).not.toContain("s.sock");
   }, 60_000);
 
   it("says that a port is taken", async () => {

@@ -48,7 +48,7 @@ beforeEach(async () => {
   await writeFile(join(folder, "page", "assets", "app.js"), "export {};");
   await symlink(join(folder, "secret.json"), join(folder, "page", "link.json"));
   const limits = { requestTimeoutMs: 1000, maxBodyBytes: 1000, maxFileBytes: 5000 };
-  server = await startServer({ service, pageDirectory: join(folder, "page"), port: 0, limits });
+  server = await startServer({ service, pageDirectory: join(folder, "page"), at: 0, limits });
 });
 
 afterEach(async () => {
@@ -58,7 +58,7 @@ afterEach(async () => {
 
 function ask({ method = "GET", path = "/", headers = {}, body }: Ask): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = httpRequest({ host: "127.0.0.1", port: server.port, method, path, headers }, (response) => {
+    const sent = httpRequest({ host: "127.0.0.1", port: server.port!, method, path, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () =>
@@ -146,14 +146,14 @@ describe("the loopback server", () => {
     for (const authorization of wrong) expect((await api("series", { headers: { authorization } })).status).toBe(401);
     expect((await ask({ method: "POST", path: `/api/series?token=${server.token}` })).status).toBe(401);
     expect(handled).toEqual([]);
-    expect(server.url).toBe(`http://127.0.0.1:${server.port}/#token=${server.token}`);
+    expect(server.url).toBe(`http://127.0.0.1:${server.port!}/#token=${server.token}`);
     expect(server.token.length).toBeGreaterThanOrEqual(32);
   });
 
   it("refuses foreign hosts and origins before anything else", async () => {
     for (const host of [
       "evil.example",
-      `evil.example:${server.port}`,
+      `evil.example:${server.port!}`,
       "127.0.0.1.evil.example",
       "localhost.evil.example",
       "169.254.169.254",
@@ -161,12 +161,12 @@ describe("the loopback server", () => {
       expect((await api("series", { headers: { host } })).status, host).toBe(403);
       expect((await ask({ headers: { host } })).status, host).toBe(403);
     }
-    const own = `127.0.0.1:${server.port}`;
+    const own = `127.0.0.1:${server.port!}`;
     for (const origin of [
       "http://evil.example",
       "null",
       `https://${own}`,
-      `http://localhost:${server.port}`,
+      `http://localhost:${server.port!}`,
       `http://${own}.evil.example`,
     ]) {
       expect((await api("series", { headers: { host: own, origin } })).status, origin).toBe(403);
@@ -205,7 +205,7 @@ describe("the loopback server", () => {
     const head = `POST /api/series HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
     for (const text of [head, "GET / HTTP/1.1\r\nHost: 127"]) {
       await new Promise<void>((resolve) => {
-        const socket = connect(server.port, "127.0.0.1", () => socket.write(text));
+        const socket = connect(server.port!, "127.0.0.1", () => socket.write(text));
         socket.on("data", () => {});
         socket.on("error", () => {});
         socket.on("close", () => resolve());
@@ -219,7 +219,7 @@ describe("the loopback server", () => {
     const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
     for (const { address } of addresses.filter(({ internal, family }) => !internal && family === "IPv4")) {
       const reached = await new Promise<boolean>((resolve) => {
-        const socket = connect({ port: server.port, host: address, timeout: 2000 }, () => resolve(true));
+        const socket = connect({ port: server.port!, host: address, timeout: 2000 }, () => resolve(true));
         socket.on("error", () => resolve(false));
         socket.on("timeout", () => resolve(false));
       });

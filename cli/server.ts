@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { lstat, unlink } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { decodeWire, encodeWire } from "../core/wire.ts";
 import { RequestError } from "../sampler/request-error.ts";
 import type { ViewerService } from "../sampler/viewer-service.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { hasToken, type Refusal, refusalOf, SECURITY_HEADERS } from "./server/guard.ts";
 import { type PageFile, readPage } from "./server/page-files.ts";
 
@@ -39,21 +41,27 @@ export interface ServeOptions {
   readonly service: ViewerService;
   /** Folder of the built page; read once, at the start. */
   readonly pageDirectory: string;
-  /** 0 takes any free port. */
-  readonly port: number;
+  /** Port on 127.0.0.1, 0 for any free one; or the path of a Unix socket that only its owner may open. */
+  readonly at: number | string;
+  /** What `/metrics` answers and the token it wants; null serves none. */
+  readonly metrics?: { readonly token: string; readonly answer: Metrics["answer"] } | null;
   readonly limits?: Partial<ServerLimits>;
 }
 
 /** A running server. */
 export interface RunningServer {
-  readonly port: number;
+  /** Null on a Unix socket. */
+  readonly port: number | null;
   readonly token: string;
-  /** Address to open, with the token in its fragment, which browsers send nowhere. */
+  /** Address to open, with the token in its fragment, which browsers send nowhere. On a socket the port is that of a tunnel. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Serves the page and its requests on 127.0.0.1 only. Rejects where the port is taken or the page was not built. */
+/** Port that is named where a tunnel has to be made. */
+const TUNNEL_PORT = 8080;
+
+/** Serves the page and its requests on 127.0.0.1 or a socket only. Rejects where that is taken or the page was not built. */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const page = await readPage(options.pageDirectory);
@@ -61,26 +69,60 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const server = createServer(
     { maxHeaderSize: 16_384, connectionsCheckingInterval: Math.min(5000, limits.requestTimeoutMs / 4) },
     (request, response) => {
-      answer({ request, response, page, token, service: options.service, limits }).catch(() => response.destroy());
+      answer({
+        request,
+        response,
+        page,
+        token,
+        service: options.service,
+        metrics: options.metrics ?? null,
+        limits,
+      }).catch(() => response.destroy());
     },
   );
   server.headersTimeout = Math.min(10_000, limits.requestTimeoutMs);
   server.requestTimeout = limits.requestTimeoutMs;
   server.maxConnections = limits.maxConnections;
   server.setTimeout(limits.idleTimeoutMs);
-  await listen(server, options.port);
-  const { port } = server.address() as AddressInfo;
-  return { port, token, url: `http://127.0.0.1:${port}/#token=${token}`, close: () => stop(server) };
+  await listen(server, options.at);
+  const address = server.address() as AddressInfo | string;
+  const port = typeof address === "string" ? null : address.port;
+  return { port, token, url: `http://127.0.0.1:${port ?? TUNNEL_PORT}/#token=${token}`, close: () => stop(server) };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, at: number | string): Promise<void> {
+  if (typeof at === "number") return begin(server, () => server.listen(at, "127.0.0.1"));
+  await removeStale(at);
+  // The socket comes into being with the rights that are left.
+  const before = process.umask(0o177);
+  try {
+    await begin(server, () => server.listen(at));
+  } finally {
+    process.umask(before);
+  }
+}
+
+function begin(server: Server, start: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
+    server.once("listening", () => {
       server.off("error", reject);
       resolve();
     });
+    start();
   });
+}
+
+/** Removes a socket that a program which ended left behind. */
+async function removeStale(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null || !found.isSocket()) return;
+  const answered = await new Promise<boolean>((resolve) => {
+    const probe = connect(path, () => resolve(true));
+    probe.on("error", (error: NodeJS.ErrnoException) => resolve(error.code !== "ECONNREFUSED"));
+    probe.on("connect", () => probe.destroy());
+  });
+  if (!answered) await unlink(path);
 }
 
 function stop(server: Server): Promise<void> {
@@ -96,6 +138,7 @@ interface Exchange {
   readonly page: ReadonlyMap<string, PageFile>;
   readonly token: string;
   readonly service: ViewerService;
+  readonly metrics: ServeOptions["metrics"] | null;
   readonly limits: ServerLimits;
 }
 
@@ -113,6 +156,15 @@ async function answer(exchange: Exchange): Promise<void> {
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuse(exchange, { status: 405, code: "method", message: "Pages are read with GET." });
+  }
+  if (path === "/metrics" && exchange.metrics) {
+    const { metrics } = exchange;
+    if (!hasToken(request.headers, metrics.token)) {
+      const message = "Metrics need the bearer token of their own file.";
+      return refuse(exchange, { status: 401, code: "no-token", message });
+    }
+    const { mediaType, text } = await metrics.answer(request.headers.accept);
+    return send(exchange, 200, mediaType, Buffer.from(text));
   }
   // Browsers ask for it unasked; the page names its own icon.
   if (path === "/favicon.ico" && !page.has(path)) return send(exchange, 204, "image/x-icon", Buffer.alloc(0));

@@ -143,7 +143,7 @@ describe.skipIf(!hasTmux)("top in a terminal (needs tmux)", () => {
       child = spawn("python3", ["-c", "import time; time.sleep(40)"], { stdio: "ignore" });
       await screen.open(80, 24, ["NO_COLOR=1"]);
       await screen.line(command());
-      await screen.until(/^Gilscope .* live$[^]*VERDICT/m);
+      await screen.until(/^Gilscope .* live$[\s\S]*VERDICT/m);
       expect(await screen.read(true)).not.toContain("38;5;");
       await screen.type("C-z");
       await screen.until(/^\[1\] \+ Stopped/m);

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { onlyProcesses } from "../../core/only-processes.ts";
 import { redactSample } from "../../core/redact.ts";
 import type { Engine } from "../../sampler/engine.ts";
@@ -60,7 +61,9 @@ async function recordUntil(engine: Engine, file: RecordingFile, wanted: Wanted, 
       }
       if (engine.status().state === "stopped") finish("stopped");
     };
-    return engine.onChange(take);
+    const stopListening = engine.onChange(take);
+    take();
+    return stopListening;
   });
   return end;
 }
@@ -111,6 +114,10 @@ async function record(given: CommandArguments, context: CliContext): Promise<num
   } finally {
     await engine.stop();
     await file?.close();
+  }
+  if (file.samples === 0) {
+    await rm(path, { force: true });
+    throw new CliError("no-samples", `Recording ended before the first sample, so ${path} was not kept; record again.`);
   }
   const why = end === "full" ? " It is full: --max-mib and --rotate change that." : "";
   context.note(`${path} holds ${file.samples} samples; \`gilscope list\` and \`gilscope diagnose\` open it.${why}`);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { OpenOutcome } from "../../core/protocol.ts";
 import type { Engine } from "../../sampler/engine.ts";
-import { readTextFile } from "../../sampler/files.ts";
+import { fileFailure, readTextFile } from "../../sampler/files.ts";
 import { createViewerService, type ViewerService } from "../../sampler/viewer-service.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
@@ -10,30 +10,38 @@ import type { CliContext } from "../context.ts";
 import { EXPORTERS } from "../exporters.ts";
 import { listText } from "../list-text.ts";
 import { frameWhen, startLive } from "../live.ts";
-import { type RunningServer, startServer } from "../server.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
+import { readTokenFile } from "../metrics/token-file.ts";
+import { type RunningServer, type ServeOptions, startServer } from "../server.ts";
 import { untilInterrupted } from "../signals.ts";
 
 const INTERVAL_MS = 1000;
 /** The list printed at the start says something when its figures cover this long, seconds. */
 const LIST_SECONDS = 1.4;
 
-async function listen(service: ViewerService, port: number, context: CliContext): Promise<RunningServer> {
+async function listen(options: Omit<ServeOptions, "pageDirectory">, context: CliContext): Promise<RunningServer> {
+  const { at } = options;
   const pageDirectory = join(context.bundleDirectory, "page");
   try {
-    return await startServer({ service, pageDirectory, port });
+    return await startServer({ ...options, pageDirectory });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (typeof at === "string" && code !== "ENOENT") {
+      const { reason, remedy } = fileFailure(error);
+      const taken = code === "EADDRINUSE";
+      throw new CliError(
+        "port",
+        `The socket ${at} can't be made: ${taken ? "the path is taken; choose another" : `${reason}; ${remedy}`}.`,
+      );
+    }
     if (code === "EADDRINUSE") {
       throw new CliError(
         "port",
-        `Port ${port} is taken by another program; choose another with --port, or leave it out.`,
+        `Port ${at} is taken by another program; choose another with --port, or leave it out.`,
       );
     }
     if (code === "EACCES") {
-      throw new CliError(
-        "port",
-        `Port ${port} may only be used by root; choose one from 1024 on, or leave --port out.`,
-      );
+      throw new CliError("port", `Port ${at} may only be used by root; choose one from 1024 on, or leave --port out.`);
     }
     if (code === "ENOENT") {
       throw new CliError("not-built", "The page was not built; `npm start` in the project builds it.");
@@ -71,21 +79,35 @@ async function serve(given: CommandArguments, context: CliContext): Promise<numb
   }
   const port = numberOption(given, "port", 0, 0, 65_535);
   if (!Number.isInteger(port)) throw new CliError("usage", "--port takes a whole number.");
+  const socket = given.text("socket");
+  if (socket !== null && given.text("port") !== null) {
+    throw new CliError("usage", "`gilscope serve` takes either --port or --socket; `gilscope help serve` shows how.");
+  }
+  const metricsToken = await metricsTokenOf(given);
   const engine = await startLive(context, INTERVAL_MS);
   const service = serviceOf(engine, context);
+  const metrics = metricsToken === null ? null : createMetrics(engine, context.programVersion);
   let server: RunningServer | null = null;
   try {
     const [path] = given.positionals;
     if (path !== undefined) await openFirst(service, path);
-    server = await listen(service, port, context);
+    const answer: Metrics["answer"] = async (accept) => {
+      // Whoever scrapes looks: without that nothing is probed, and verdicts would stand on counters alone.
+      await service.handle("visibility", { visible: true });
+      return (metrics as Metrics).answer(accept);
+    };
+    const scraped = metricsToken === null ? null : { token: metricsToken, answer };
+    server = await listen({ service, at: socket ?? port, metrics: scraped }, context);
     const { url } = server;
+    const tunnel = socket === null ? null : `ssh -L 8080:${socket} HOST`;
     // The list below is looked at; the service takes its attention back when no page is opened.
     await service.handle("visibility", { visible: true });
     await untilInterrupted((done) => {
-      void greet(engine, url, context).catch(done);
+      void greet(engine, greeting(url, tunnel, scraped !== null), context).catch(done);
       return () => {};
     });
   } finally {
+    metrics?.close();
     service.close();
     await server?.close();
     await engine.stop();
@@ -93,16 +115,49 @@ async function serve(given: CommandArguments, context: CliContext): Promise<numb
   return EXIT.ok;
 }
 
-async function greet(engine: Engine, url: string, context: CliContext): Promise<void> {
-  await context.print(`Gilscope is at ${url}\nOnly this machine can open it; Ctrl-C ends it.\n\n`);
+/** Token of the metrics; null when none are served. */
+async function metricsTokenOf(given: CommandArguments): Promise<string | null> {
+  const path = given.text("metrics-token-file");
+  if (given.flag("metrics") !== (path !== null)) {
+    throw new CliError(
+      "usage",
+      "--metrics and --metrics-token-file FILE go together: who scrapes needs the token in FILE, which is made if it is missing.",
+    );
+  }
+  return path === null ? null : readTokenFile(path);
+}
+
+function greeting(url: string, tunnel: string | null, metrics: boolean): string {
+  return [
+    `Gilscope is at ${url}`,
+    tunnel === null
+      ? "Only this machine can open it; Ctrl-C ends it."
+      : `once a tunnel leads there: ${tunnel}; Ctrl-C ends it.`,
+    ...(metrics ? ["Metrics are at /metrics, with the token of their file."] : []),
+    "",
+    "",
+  ].join("\n");
+}
+
+async function greet(engine: Engine, text: string, context: CliContext): Promise<void> {
+  await context.print(text);
   const frame = await frameWhen(engine, (candidate) => candidate.windowSeconds >= LIST_SECONDS);
   await context.print(listText(frame, context.columns));
 }
 
 export const serveCommand: Command = {
   name: "serve",
-  forms: ["serve [FILE] [--port N]"],
+  forms: ["serve [FILE] [--port N|--socket PATH] [--metrics --metrics-token-file FILE]"],
   summary: "Shows the window's page in a browser on this machine, until it is interrupted.",
-  options: { port: { type: "string", placeholder: "N", help: "Port on 127.0.0.1; default any free one." } },
+  options: {
+    port: { type: "string", placeholder: "N", help: "Port on 127.0.0.1; default any free one." },
+    socket: { type: "string", placeholder: "PATH", help: "Listen on a Unix socket that only its owner may open." },
+    metrics: { type: "boolean", help: "Serve /metrics for Prometheus (OpenMetrics), by program and family." },
+    "metrics-token-file": {
+      type: "string",
+      placeholder: "FILE",
+      help: "Holds the bearer token that /metrics wants; made if it is missing.",
+    },
+  },
   run: serve,
 };
