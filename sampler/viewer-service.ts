@@ -122,7 +122,7 @@ class Service implements ViewerService {
       const from = this.source(source);
       // Of several tabs one may be hidden: whoever asks for frames looks. A window says itself whether it can be seen.
       this.attend(this.browser || this.visible, source === "live" ? selectedRowId : null);
-      const isNew = (): boolean => (from.frame()?.sequence ?? -1) > after;
+      const isNew = (): boolean => (this.browser || this.visible) && (from.frame()?.sequence ?? -1) > after;
       if (!isNew()) await this.wait(isNew);
       return answer(from, isNew() ? from.frame() : null, selectedRowId);
     },
