@@ -8,6 +8,8 @@ export interface OptionSpec {
   readonly multiple?: boolean;
   /** What stands for the value in help. */
   readonly placeholder?: string;
+  /** Every value it takes, where they are few. */
+  readonly values?: readonly string[];
   readonly help: string;
 }
 

@@ -72,6 +72,8 @@ describe("wrong usage", () => {
     [["record", "-o", "x", "1", "--", "true"], 2, /either PIDs or/],
     [["diff", "a"], 2, /takes two files/],
     [["diff", "nosuch.json", "b"], 1, /can't be read/],
+    [["completions", "csh"], 2, /takes one shell: bash, zsh, fish/],
+    [["man", "x"], 2, /takes nothing/],
     [["help", "nosuch"], 2, /no command/],
     [["list", "nosuch.json"], 1, /can't be read: there is no such file/],
     [["diagnose", "nosuch"], 1, /neither a process id nor a file/],

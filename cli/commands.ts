@@ -1,8 +1,10 @@
 import type { Command } from "./command.ts";
+import { completionsCommand } from "./commands/completions.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { exportCommand } from "./commands/export.ts";
 import { listCommand } from "./commands/list.ts";
+import { manCommand } from "./commands/man.ts";
 import { recordCommand } from "./commands/record.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { topCommand } from "./commands/top.ts";
@@ -16,4 +18,6 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   recordCommand,
   serveCommand,
+  completionsCommand(() => COMMANDS),
+  manCommand(() => COMMANDS),
 ];

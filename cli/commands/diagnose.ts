@@ -135,6 +135,7 @@ export const diagnoseCommand: Command = {
       type: "string",
       multiple: true,
       placeholder: "VERDICT",
+      values: VERDICT_IDS,
       help: "Exit with 3 when this is the verdict; with CMD, when it held for at least half of the time watched.",
     },
     output: { type: "string", short: "o", placeholder: "FILE", help: "Write the report to a file." },

@@ -88,6 +88,7 @@ export const exportCommand: Command = {
     format: {
       type: "string",
       placeholder: "FORMAT",
+      values: Object.keys(FORMAT_NAMES),
       help: "json (a snapshot that opens again), csv or csv-runtimes, csv-threads, html and md (a report), svg (a chart), trace (for Perfetto); default by the name of OUT.",
     },
     pid: { type: "string", placeholder: "PID", help: "Export this runtime only; not for json." },
