@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { advance, initialState } from "../core/advance.ts";
 import type { ExportInput } from "../core/export/exporter.ts";
+import { collapsedExporter, speedscopeExporter } from "../core/export/profile-exporters.ts";
 import { traceExporter } from "../core/export/trace-exporter.ts";
 import type { Frame } from "../core/frame.ts";
 import { History } from "../core/history.ts";
@@ -152,5 +153,57 @@ describe("the trace", () => {
   it("of one runtime names no other", () => {
     const { rowId, pid } = busy.frame.runtimes[2]!;
     expect(new Set(events({ ...busy, rowId }).map((event) => event.pid))).toEqual(new Set([pid]));
+  });
+});
+
+describe("profiles of who had the GIL", () => {
+  const read = inputOf({ processes: [{ ...FOUR_ON_ONE_GIL, rung: "memory" }] });
+  const wanted = read.frame.runtimes.find(({ pid }) => pid === FOUR_ON_ONE_GIL.pid)!;
+  const seen = (count: number): ExportInput["samples"][number]["gils"][number]["holdings"] => {
+    const row = read.frame.threads.rowId[wanted.threadStart + 1]!;
+    return [{ threadRowId: row, functionName: "crunch;x", file: "train.py", line: 7, samples: count, whileWaited: 0 }];
+  };
+  const samples = read.samples.map((sample, index) => ({
+    ...sample,
+    gils: sample.gils.map((gil) =>
+      gil.processRowId === wanted.rowId ? { ...gil, holdings: seen(index * 5) ?? [] } : gil,
+    ),
+  }));
+  const input = { ...read, samples, rowId: wanted.rowId };
+  const heldSeconds = (): number => {
+    const gils = samples.flatMap(({ gils: all }) => all.filter(({ processRowId }) => processRowId === wanted.rowId));
+    const [first, last] = [gils[0]!, gils.at(-1)!];
+    const seconds = (samples.at(-1)!.monotonicMs - samples[0]!.monotonicMs) / 1000;
+    return (seconds * (last.heldSamples - first.heldSamples)) / (last.samples - first.samples);
+  };
+
+  it("add up to the time it was held, what was not read included", () => {
+    const lines = collapsedExporter.write(input).trimEnd().split("\n");
+    const total = lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0) / 1e6;
+    expect(total).toBeCloseTo(heldSeconds(), 1);
+    expect(lines.some((line) => /^train\.py \(4100\);worker-0;crunch,x \(train\.py:7\) \d+$/.test(line))).toBe(true);
+    expect(lines.some((line) => line.includes("(function not read)"))).toBe(true);
+    for (const line of lines) expect(line.split(";")).toHaveLength(3);
+  });
+
+  it("say the same to speedscope", () => {
+    const file = JSON.parse(speedscopeExporter.write(input)) as {
+      readonly shared: { readonly frames: readonly { readonly name: string }[] };
+      readonly profiles: readonly {
+        readonly samples: readonly (readonly number[])[];
+        readonly weights: readonly number[];
+        readonly endValue: number;
+      }[];
+    };
+    const [profile] = file.profiles;
+    expect(profile?.samples).toHaveLength(profile?.weights.length ?? -1);
+    expect(profile?.endValue).toBeCloseTo(heldSeconds(), 1);
+    for (const place of profile?.samples.flat() ?? []) expect(file.shared.frames[place]?.name).toBeTruthy();
+  });
+
+  it("are empty where no GIL was read", () => {
+    const none = { ...busy, samples: busy.samples.map((sample) => ({ ...sample, gils: [] })) };
+    expect(collapsedExporter.write(none)).toBe("");
+    expect(JSON.parse(speedscopeExporter.write(none))).toMatchObject({ profiles: [] });
   });
 });

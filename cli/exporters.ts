@@ -1,4 +1,5 @@
 import type { Exporters } from "../core/export/exporter.ts";
+import { collapsedExporter, speedscopeExporter } from "../core/export/profile-exporters.ts";
 import { snapshotExporter } from "../core/export/snapshot-exporter.ts";
 import { traceExporter } from "../core/export/trace-exporter.ts";
 import { runtimesCsvExporter, threadsCsvExporter } from "../sampler/export/csv-exporter.ts";
@@ -16,4 +17,6 @@ export const EXPORTERS: Exporters = {
   md: markdownExporter,
   svg: svgExporter,
   trace: traceExporter,
+  speedscope: speedscopeExporter,
+  collapsed: collapsedExporter,
 };

@@ -46,7 +46,17 @@ export interface NextFrame {
 }
 
 /** Formats a snapshot can be exported to. */
-export const EXPORT_FORMATS = ["json", "csv-runtimes", "csv-threads", "html", "md", "svg", "trace"] as const;
+export const EXPORT_FORMATS = [
+  "json",
+  "csv-runtimes",
+  "csv-threads",
+  "html",
+  "md",
+  "svg",
+  "trace",
+  "speedscope",
+  "collapsed",
+] as const;
 
 /** One export format. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

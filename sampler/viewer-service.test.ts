@@ -122,7 +122,7 @@ describe("the viewer service", () => {
       });
       expect(outcome).toMatchObject({ state: "content" });
       if (outcome.state === "content")
-        expect(outcome.fileName).toMatch(/^gilscope-orion-[0-9]{8}-[0-9]{6}[a-z.-]*\.(json|csv|html|md|svg)$/);
+        expect(outcome.fileName).toMatch(/^gilscope-orion-[0-9]{8}-[0-9]{6}[a-z.-]*\.(json|csv|html|md|svg|txt)$/);
     }
     vi.useRealTimers();
     const opened = await ask<OpenOutcome>("openFile", { fileName: "/a/b\\snap.json", text: await snapshotText() });

@@ -29,6 +29,8 @@ const BY_ENDING: readonly (readonly [RegExp, ExportFormat])[] = [
   [/\.html?$/i, "html"],
   [/\.(?:md|markdown)$/i, "md"],
   [/\.svg$/i, "svg"],
+  [/\.speedscope(?:\.json)?$/i, "speedscope"],
+  [/\.collapsed(?:\.txt)?$/i, "collapsed"],
   [/\.(?:trace|perfetto)(?:\.json)?$/i, "trace"],
 ];
 
@@ -80,7 +82,9 @@ async function contentOf(path: string | null, wanted: Wanted, context: CliContex
 
 export const exportCommand: Command = {
   name: "export",
-  forms: ["export FILE|--live [--format json|csv|csv-threads|html|md|svg|trace] [--pid PID] -o OUT"],
+  forms: [
+    "export FILE|--live [--format json|csv|csv-threads|html|md|svg|trace|speedscope|collapsed] [--pid PID] -o OUT",
+  ],
   summary: "Writes one snapshot of this machine, or of a recording, in a format others read.",
   options: {
     live: { type: "boolean", help: "Export this machine as it is now." },
@@ -89,7 +93,7 @@ export const exportCommand: Command = {
       type: "string",
       placeholder: "FORMAT",
       values: Object.keys(FORMAT_NAMES),
-      help: "json (a snapshot that opens again), csv or csv-runtimes, csv-threads, html and md (a report), svg (a chart), trace (for Perfetto); default by the name of OUT.",
+      help: "json (a snapshot that opens again), csv or csv-runtimes, csv-threads, html and md (a report), svg (a chart), trace (for Perfetto), speedscope and collapsed (functions by the time they had the GIL); default by the name of OUT.",
     },
     pid: { type: "string", placeholder: "PID", help: "Export this runtime only; not for json." },
     output: { type: "string", short: "o", placeholder: "OUT", help: "File to write; - for standard output." },
