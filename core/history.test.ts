@@ -68,6 +68,17 @@ describe("history", () => {
     expect(old?.runtimes[0]?.cpuCores).toMatchObject({ known: true });
   });
 
+  it("gives samples that a replay knows every runtime of, one that started in between included", () => {
+    const { history, frames } = run(
+      (second) => ({ processes: second < 4 ? [HOG_AND_SLEEPERS] : [HOG_AND_SLEEPERS, FOUR_ON_ONE_GIL] }),
+      12,
+    );
+    let state = initialState(history.header);
+    let replayed: Frame | null = null;
+    for (const sample of history.samples(0, Number.MAX_VALUE)) ({ state, frame: replayed } = advance(state, sample));
+    expect(replayed).toEqual(frames.at(-1));
+  });
+
   it("stays within its bytes, and forgets what nothing held speaks of", () => {
     const limits = { ...LIVE_LIMITS, maxBytes: 300_000 };
     const births = (second: number): SimulatedMachine => ({

@@ -148,25 +148,21 @@ export class History {
     return sparklinesOf(this.range(untilWallMs, seconds), rowIds, seconds, points);
   }
 
-  /** The samples held of a span of wall time; the first one carries every detail known of its rows. */
+  /** The samples held of a span of wall time; each detail known goes with the first of them that has its row. */
   samples(fromWallMs: number, toWallMs: number): readonly RawSample[] {
     const end = this.indexAt(toWallMs);
     const inside = this.entries
       .slice(0, end + 1)
       .map((entry) => entry.sample)
       .filter((sample) => sample.wallMs >= fromWallMs);
-    const first = inside[0];
-    if (first === undefined) return [];
-    // Between thinned samples details may have come with one that was dropped: everything known goes with the first.
-    const rest = inside.slice(1).map((sample) => ({ ...sample, processDetails: [], threadDetails: [] }));
-    return [
-      {
-        ...first,
-        processDetails: [...this.processDetails.values()],
-        threadDetails: [...this.threadDetails.values()],
-      },
-      ...rest,
-    ];
+    // Details may have come with a sample that was thinned out or lies before: each goes with the first sample that has its row.
+    const processesLeft = new Map(this.processDetails);
+    const threadsLeft = new Map(this.threadDetails);
+    return inside.map((sample) => ({
+      ...sample,
+      processDetails: takeRows(processesLeft, sample.processes.rowId),
+      threadDetails: takeRows(threadsLeft, sample.threads.rowId),
+    }));
   }
 
   /** Index of the newest entry at or before a time, -1 when all are later. Wall time may have jumped, so the newest wins. */
@@ -286,4 +282,16 @@ function firstOfStep(entries: readonly HistoryEntry[], index: number, stepMs: nu
   const before = entries[index - 1];
   if (before === undefined) return true;
   return Math.floor(before.sample.monotonicMs / stepMs) !== Math.floor(entries[index]!.sample.monotonicMs / stepMs);
+}
+
+/** Takes what is held of some rows out of a map. */
+function takeRows<Detail>(left: Map<number, Detail>, rowIds: Uint32Array): readonly Detail[] {
+  const taken: Detail[] = [];
+  for (const rowId of rowIds) {
+    const detail = left.get(rowId);
+    if (detail === undefined) continue;
+    left.delete(rowId);
+    taken.push(detail);
+  }
+  return taken;
 }

@@ -250,7 +250,7 @@ export interface RawSample {
   readonly host: HostSample;
   readonly processes: ProcessColumns;
   readonly threads: ThreadColumns;
-  /** Details that are new or changed since the sample before. The first sample of a session or recording carries them all. */
+  /** Details that are new or changed since the sample before. The first sample of a session or recording carries those of all its rows. */
   readonly processDetails: readonly ProcessDetail[];
   readonly threadDetails: readonly ThreadDetail[];
   readonly cgroups: readonly CgroupSample[];

@@ -39,7 +39,7 @@ export const snapshotSchema = z.object({
 export interface SnapshotContent {
   readonly header: SessionHeader;
   readonly frame: Frame;
-  /** The first one carries every detail. */
+  /** Each detail goes with the first sample that has its row. */
   readonly samples: readonly RawSample[];
   readonly redacted: boolean;
   readonly say: Say | null;
