@@ -73,7 +73,7 @@ describe("history", () => {
       (second) => ({ processes: second < 4 ? [HOG_AND_SLEEPERS] : [HOG_AND_SLEEPERS, FOUR_ON_ONE_GIL] }),
       12,
     );
-    let state = initialState(history.header);
+    let state = initialState(new SimulatedSession().header);
     let replayed: Frame | null = null;
     for (const sample of history.samples(0, Number.MAX_VALUE)) ({ state, frame: replayed } = advance(state, sample));
     expect(replayed).toEqual(frames.at(-1));
