@@ -87,6 +87,12 @@ describe("metrics", () => {
     expect(scrape.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
+  it("hold nothing that looks like a secret", async () => {
+    const threads = [{ run: 0.01 }];
+    run(3, { processes: [{ pid: 5, commandLine: ["python3", "-c", "token='hunter2hunter2'"], threads }] });
+    expect(await text()).not.toContain("hunter2");
+  });
+
   it("are few before the first sample", async () => {
     expect(await text()).toContain('gilscope_build_info{version="1.2.3"} 1');
   });

@@ -1,5 +1,6 @@
 import type { FamilyFrame } from "../../core/frame.ts";
 import { plainText } from "../../core/plain-text.ts";
+import { redactText } from "../../core/redact.ts";
 
 /** What a series is labelled by; never a pid. */
 export interface ProgramLabels {
@@ -21,7 +22,8 @@ export class ProgramBook {
 
   /** Labels of a family at a time. */
   labelsOf(family: FamilyFrame, nowMs: number): ProgramLabels {
-    const program = [...plainText(family.name)].slice(0, MOST_CHARACTERS).join("");
+    // The name of `python -c …` is its code, which may hold a secret; metrics are kept long and read by many.
+    const program = [...plainText(redactText(family.name))].slice(0, MOST_CHARACTERS).join("");
     const key = `${program}\n${family.kind}`;
     if (!this.seenMs.has(key)) {
       if (this.seenMs.size >= MOST_PROGRAMS) this.forget(nowMs);
