@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type DiffReport, diffReport, diffReportSchema } from "../core/report/diff-report.ts";
+import { type DiffReport, diffReport } from "../core/report/diff-report.ts";
+import { diffReportSchema } from "../core/report/diff-schema.ts";
 import { type SimulatedMachine, simulate } from "../core/testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL, SLEEPERS, SPAWN_POOL, TWO_HASHING } from "../core/testing/scenarios.ts";
 import { replay } from "../sampler/source.ts";

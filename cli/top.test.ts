@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RecordingEncoder } from "../core/recording.ts";
+import { RecordingEncoder } from "../core/recording/encoder.ts";
 import { simulate } from "../core/testing/sample-builder.ts";
 import { BUSY_MACHINE } from "../core/testing/scenarios.ts";
 import { type BundledCli, bundleCli } from "./testing/bundled-cli.ts";

@@ -1,6 +1,6 @@
 import type { Frame, RuntimeFrame } from "../core/frame.ts";
 import type { RawSample } from "../core/raw-sample.ts";
-import type { WatchedReport } from "../core/report/diagnose-report.ts";
+import type { WatchedReport } from "../core/report/diagnose-schema.ts";
 import type { VerdictId } from "../core/verdict.ts";
 import { Descendants } from "./descendants.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { FileEnd } from "./file-problem.ts";
 import type { RawSample } from "./raw-sample.ts";
 import { absent } from "./reading.ts";
-import { KEY_FRAME_EVERY, openRecording, RecordingEncoder } from "./recording.ts";
+import { KEY_FRAME_EVERY, RecordingEncoder } from "./recording/encoder.ts";
+import { openRecording } from "./recording.ts";
 import { SimulatedSession, simulate } from "./testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL, HOG_AND_SLEEPERS, manyRuntimes } from "./testing/scenarios.ts";
 

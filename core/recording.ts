@@ -4,8 +4,6 @@ import { RecordingDecoder } from "./recording/decoder.ts";
 import { headerLineSchema, sessionHeaderSchema } from "./recording/line-schema.ts";
 import { RECORDING_FORMAT, RECORDING_VERSION } from "./recording/shape.ts";
 
-export { KEY_FRAME_EVERY, RecordingEncoder } from "./recording/encoder.ts";
-
 /** Bounds of reading a file, so that no file can exhaust the reader. */
 export interface ReadLimits {
   readonly maxSamples: number;

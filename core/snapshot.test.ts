@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { advance, initialState } from "./advance.ts";
 import type { Frame } from "./frame.ts";
+import { openFileText } from "./open-file.ts";
 import type { RawSample } from "./raw-sample.ts";
-import { RecordingEncoder } from "./recording.ts";
-import { openFileText, snapshotSchema, writeSnapshot } from "./snapshot.ts";
+import { RecordingEncoder } from "./recording/encoder.ts";
+import { snapshotSchema } from "./report/snapshot-schema.ts";
+import { writeSnapshot } from "./snapshot.ts";
 import { simulate } from "./testing/sample-builder.ts";
 import { BUSY_MACHINE } from "./testing/scenarios.ts";
 

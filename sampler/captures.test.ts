@@ -30,7 +30,7 @@ describe("golden replays of real captures", () => {
       list: listReport(frame, header),
       diagnoses: frame.runtimes.map(({ rowId }) => diagnoseReport(frame, header, rowId)),
     };
-    await expect(`${JSON.stringify(golden, null, 1)}\n`).toMatchFileSnapshot(
+    await expect(`${JSON.stringify(golden, null, 2)}\n`).toMatchFileSnapshot(
       join(FOLDER, file.replace(".gilscope", ".golden.json")),
     );
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EXPORTERS } from "../cli/exporters.ts";
-import { RecordingEncoder } from "../core/recording.ts";
+import { RecordingEncoder } from "../core/recording/encoder.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import { listReport } from "../core/report/list-report.ts";
 import { simulate } from "../core/testing/sample-builder.ts";

@@ -3,8 +3,8 @@ import type { Capabilities } from "../core/capabilities.ts";
 import type { FileEnd } from "../core/file-problem.ts";
 import type { Frame } from "../core/frame.ts";
 import { FILE_LIMITS, History } from "../core/history.ts";
+import { openFileText } from "../core/open-file.ts";
 import type { RawSample, SessionHeader } from "../core/raw-sample.ts";
-import { openFileText } from "../core/snapshot.ts";
 import { problemSentence } from "./file-sentence.ts";
 
 /** Longest time reading keeps the event loop to itself, milliseconds. */

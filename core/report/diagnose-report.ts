@@ -1,102 +1,10 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Frame, RuntimeFrame } from "../frame.ts";
 import type { SessionHeader } from "../raw-sample.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../thread-state.ts";
-import {
-  basisSchema,
-  gilReport,
-  gilSchema,
-  hostReport,
-  hostSchema,
-  isoTime,
-  messageReport,
-  messageSchema,
-  numberOrNull,
-  pythonReport,
-  pythonSchema,
-  REPORT_SCHEMA_VERSION,
-  reasonBeside,
-  round,
-  type Say,
-  timeSchema,
-  verdictSchema,
-  withReason,
-} from "./parts.ts";
-
-const statesSchema = z.record(z.enum(THREAD_STATES), z.number()).describe("Shares of the thread's time; they sum to 1");
-
-const threadSchema = z.object({
-  tid: z.number().int(),
-  name: z.string(),
-  cpuCores: numberOrNull,
-  cpuCoresReason: reasonBeside,
-  switchesPerSecond: numberOrNull,
-  switchesPerSecondReason: reasonBeside,
-  gilBound: z.boolean().nullable().describe("Waits for the GIL at least a quarter of the time it wants to run"),
-  gilBoundReason: reasonBeside,
-  states: statesSchema,
-});
-
-const watchedSchema = z.object({
-  seconds: z.number().describe("Seconds from the start of the command to its end, or as long as was asked for"),
-  verdictSeconds: z.partialRecord(verdictSchema, z.number()).describe("Seconds each verdict held"),
-});
-
-/** Of a command that was started and watched: for how long, and how long each verdict held. */
-export type WatchedReport = z.infer<typeof watchedSchema>;
-
-/** What `gilscope diagnose --json` prints. */
-export const diagnoseReportSchema = z.object({
-  schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
-  programVersion: z.string(),
-  sampledAt: timeSchema,
-  pid: z.number().int(),
-  startTime: timeSchema,
-  name: z.string(),
-  commandLine: z.string().nullable(),
-  userName: z.string(),
-  python: pythonSchema,
-  host: hostSchema,
-  verdict: verdictSchema,
-  basis: basisSchema,
-  confidence: z.number(),
-  headline: messageSchema,
-  windowSeconds: z.number(),
-  cpuCores: numberOrNull,
-  cpuCoresReason: reasonBeside,
-  demandCores: numberOrNull,
-  demandCoresReason: reasonBeside,
-  allowedCores: z.number(),
-  potentialCores: numberOrNull,
-  potentialCoresReason: reasonBeside,
-  lostCores: numberOrNull,
-  lostCoresReason: reasonBeside,
-  limit: z
-    .object({
-      kind: z.enum(["affinity", "quota"]),
-      cores: z.number(),
-      cgroupPath: z.string().nullable(),
-      throttledRatio: z.number().nullable(),
-    })
-    .nullable(),
-  rssBytes: numberOrNull,
-  rssBytesReason: reasonBeside,
-  gilHeldRatio: numberOrNull,
-  gilHeldRatioReason: reasonBeside,
-  gils: z.array(gilSchema),
-  threads: z.array(threadSchema),
-  exitedThreadCores: numberOrNull,
-  exitedThreadCoresReason: reasonBeside,
-  furtherCauses: z.array(z.object({ verdict: verdictSchema, message: messageSchema })),
-  evidence: z.array(messageSchema),
-  advice: z.array(messageSchema),
-  probe: z.object({
-    passes: z.number(),
-    rateHz: z.number(),
-    obstacle: z.string().nullable().describe("Why a better rung of evidence is out of reach"),
-  }),
-  watched: watchedSchema.optional(),
-});
+import type { diagnoseReportSchema, threadSchema } from "./diagnose-schema.ts";
+import { gilReport, hostReport, isoTime, messageReport, pythonReport, round, type Say, withReason } from "./parts.ts";
+import { REPORT_SCHEMA_VERSION } from "./version.ts";
 
 /** What `gilscope diagnose --json` prints. */
 export type DiagnoseReport = z.infer<typeof diagnoseReportSchema>;

@@ -1,87 +1,13 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Capabilities } from "../capabilities.ts";
 import type { GilFrame, RuntimeFrame } from "../frame.ts";
 import type { Message } from "../message.ts";
 import type { HostFacts } from "../raw-sample.ts";
 import { type AbsentReason, type Reading, reasonOrNull, valueOrNull } from "../reading.ts";
-import { VERDICT_IDS } from "../verdict.ts";
-
-/** Version of the JSON that `list` and `diagnose` print. It grows when a key goes or changes its meaning, not when one is added. */
-export const REPORT_SCHEMA_VERSION = 1;
+import type { capabilitiesSchema, gilSchema, hostSchema, messageSchema, pythonSchema } from "./schema-parts.ts";
 
 /** Words for a message; with them reports carry sentences beside the codes. */
 export type Say = (message: Message) => string;
-
-const reasonSchema = z.enum(["denied", "gone", "unsupported", "not-yet"]);
-
-/** A number, or null with the reason beside it. */
-export const numberOrNull = z.number().nullable();
-/** Stands beside a null number as `<key>Reason`; missing beside a number. */
-export const reasonBeside = reasonSchema
-  .optional()
-  .describe("Why the value beside it is null: no right to read it, ended, not offered here, or not known yet");
-
-/** Times are ISO 8601 in UTC. */
-export const timeSchema = z.string().meta({ format: "date-time" });
-
-export const verdictSchema = z.enum(VERDICT_IDS);
-export const basisSchema = z
-  .enum(["measured", "inferred", "suspected", "none"])
-  .describe("GIL state read from memory, waits sampled, scheduler counters only, or nothing");
-
-export const messageSchema = z.object({
-  code: z.string(),
-  parameters: z.record(z.string(), z.union([z.number(), z.string()]).nullable()),
-  text: z.string().optional().describe("The sentence in English"),
-});
-
-export const pythonSchema = z.object({
-  implementation: z.enum(["CPython", "PyPy", "unknown"]),
-  version: z.string().nullable(),
-  versionReason: reasonBeside,
-  build: z.enum(["gil", "free-threaded"]).nullable(),
-  buildReason: reasonBeside,
-  gil: z.enum(["enabled", "disabled"]).nullable().describe("Whether a GIL is in force now"),
-  gilReason: reasonBeside,
-  virtualEnvironment: z.string().nullable().describe("Root folder; null when there is none"),
-});
-
-export const gilSchema = z.object({
-  interpreterId: z.number(),
-  enabled: z.boolean().nullable().describe("Null: an ordinary build, always on"),
-  heldRatio: numberOrNull,
-  heldRatioReason: reasonBeside,
-  heldStandardError: numberOrNull,
-  heldStandardErrorReason: reasonBeside,
-  switchesPerSecond: numberOrNull,
-  switchesPerSecondReason: reasonBeside,
-  intervalMs: numberOrNull,
-  intervalMsReason: reasonBeside,
-});
-
-export const hostSchema = z.object({
-  hostName: z.string(),
-  operatingSystem: z.string(),
-  kernel: z.string(),
-  architecture: z.string(),
-  cpuModel: z.string(),
-  onlineCpus: z.number(),
-  memoryBytes: z.number().nullable(),
-  memoryAvailableBytes: z.number().nullable(),
-  busyCores: numberOrNull,
-  busyCoresReason: reasonBeside,
-  idleCores: numberOrNull,
-  idleCoresReason: reasonBeside,
-});
-
-export const capabilitiesSchema = z.record(
-  z.string(),
-  z.object({
-    available: z.boolean(),
-    reason: reasonSchema.nullable(),
-    obstacle: z.string().nullable().describe("What stands in the way, for example yama-scope-1"),
-  }),
-);
 
 /** Rounds to millionths, which is finer than any clock behind a figure; null for what is no number. */
 export function round(value: number): number | null {

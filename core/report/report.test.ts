@@ -3,8 +3,10 @@ import { advance, initialState } from "../advance.ts";
 import type { Frame } from "../frame.ts";
 import { simulate } from "../testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../testing/scenarios.ts";
-import { diagnoseReport, diagnoseReportSchema } from "./diagnose-report.ts";
-import { listReport, listReportSchema } from "./list-report.ts";
+import { diagnoseReport } from "./diagnose-report.ts";
+import { diagnoseReportSchema } from "./diagnose-schema.ts";
+import { listReport } from "./list-report.ts";
+import { listReportSchema } from "./list-schema.ts";
 
 const { header, samples } = simulate(BUSY_MACHINE, 8);
 

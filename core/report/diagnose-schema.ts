@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { THREAD_STATES } from "../thread-state.ts";
+import {
+  basisSchema,
+  gilSchema,
+  hostSchema,
+  messageSchema,
+  numberOrNull,
+  pythonSchema,
+  reasonBeside,
+  timeSchema,
+  verdictSchema,
+} from "./schema-parts.ts";
+import { REPORT_SCHEMA_VERSION } from "./version.ts";
+
+const statesSchema = z.record(z.enum(THREAD_STATES), z.number()).describe("Shares of the thread's time; they sum to 1");
+
+export const threadSchema = z.object({
+  tid: z.number().int(),
+  name: z.string(),
+  cpuCores: numberOrNull,
+  cpuCoresReason: reasonBeside,
+  switchesPerSecond: numberOrNull,
+  switchesPerSecondReason: reasonBeside,
+  gilBound: z.boolean().nullable().describe("Waits for the GIL at least a quarter of the time it wants to run"),
+  gilBoundReason: reasonBeside,
+  states: statesSchema,
+});
+
+const watchedSchema = z.object({
+  seconds: z.number().describe("Seconds from the start of the command to its end, or as long as was asked for"),
+  verdictSeconds: z.partialRecord(verdictSchema, z.number()).describe("Seconds each verdict held"),
+});
+
+/** Of a command that was started and watched: for how long, and how long each verdict held. */
+export type WatchedReport = z.infer<typeof watchedSchema>;
+
+/** What `gilscope diagnose --json` prints. */
+export const diagnoseReportSchema = z.object({
+  schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
+  programVersion: z.string(),
+  sampledAt: timeSchema,
+  pid: z.number().int(),
+  startTime: timeSchema,
+  name: z.string(),
+  commandLine: z.string().nullable(),
+  userName: z.string(),
+  python: pythonSchema,
+  host: hostSchema,
+  verdict: verdictSchema,
+  basis: basisSchema,
+  confidence: z.number(),
+  headline: messageSchema,
+  windowSeconds: z.number(),
+  cpuCores: numberOrNull,
+  cpuCoresReason: reasonBeside,
+  demandCores: numberOrNull,
+  demandCoresReason: reasonBeside,
+  allowedCores: z.number(),
+  potentialCores: numberOrNull,
+  potentialCoresReason: reasonBeside,
+  lostCores: numberOrNull,
+  lostCoresReason: reasonBeside,
+  limit: z
+    .object({
+      kind: z.enum(["affinity", "quota"]),
+      cores: z.number(),
+      cgroupPath: z.string().nullable(),
+      throttledRatio: z.number().nullable(),
+    })
+    .nullable(),
+  rssBytes: numberOrNull,
+  rssBytesReason: reasonBeside,
+  gilHeldRatio: numberOrNull,
+  gilHeldRatioReason: reasonBeside,
+  gils: z.array(gilSchema),
+  threads: z.array(threadSchema),
+  exitedThreadCores: numberOrNull,
+  exitedThreadCoresReason: reasonBeside,
+  furtherCauses: z.array(z.object({ verdict: verdictSchema, message: messageSchema })),
+  evidence: z.array(messageSchema),
+  advice: z.array(messageSchema),
+  probe: z.object({
+    passes: z.number(),
+    rateHz: z.number(),
+    obstacle: z.string().nullable().describe("Why a better rung of evidence is out of reach"),
+  }),
+  watched: watchedSchema.optional(),
+});
