@@ -1,4 +1,4 @@
-import type { RawSample } from "../core/raw-sample.ts";
+import type { RawSample } from "../core/sample/raw-sample.ts";
 
 /** Follows processes and what they start, sample by sample; one whose parent has ended since still counts. */
 export class Descendants {

@@ -1,9 +1,9 @@
-import type { Frame, RuntimeFrame } from "../core/frame.ts";
-import type { Message } from "../core/message.ts";
-import { plainJson, plainText } from "../core/plain-text.ts";
-import type { SessionHeader } from "../core/raw-sample.ts";
+import type { Frame, RuntimeFrame } from "../core/frame/frame.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import type { WatchedReport } from "../core/report/diagnose-schema.ts";
+import type { SessionHeader } from "../core/sample/raw-sample.ts";
+import { plainJson, plainText } from "../core/text/plain-text.ts";
+import type { Message } from "../core/verdict/message.ts";
 import { diagnosisText } from "../words/diagnosis-text.ts";
 import { sentence } from "../words/sentences.ts";
 

@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { Frame } from "../core/frame.ts";
-import type { VerdictId } from "../core/verdict.ts";
+import type { Frame } from "../core/frame/frame.ts";
+import type { VerdictId } from "../core/verdict/verdict.ts";
 import type { Engine } from "../sampler/engine.ts";
 import { fileFailure } from "../sampler/files.ts";
 import { CliError, EXIT, LAUNCH_EXIT } from "./cli-error.ts";

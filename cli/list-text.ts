@@ -1,6 +1,6 @@
-import type { FamilyFrame, Frame, RuntimeFrame } from "../core/frame.ts";
-import { valueOrNull } from "../core/reading.ts";
+import type { FamilyFrame, Frame, RuntimeFrame } from "../core/frame/frame.ts";
 import { runtimesByLoss } from "../core/report/list-report.ts";
+import { valueOrNull } from "../core/sample/reading.ts";
 import { bytes, cores } from "../words/number.ts";
 import { type TableColumn, tableLines } from "./terminal-text.ts";
 

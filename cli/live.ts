@@ -1,5 +1,5 @@
-import type { Frame } from "../core/frame.ts";
-import type { RawSample } from "../core/raw-sample.ts";
+import type { Frame } from "../core/frame/frame.ts";
+import type { RawSample } from "../core/sample/raw-sample.ts";
 import { type Engine, startEngine } from "../sampler/engine.ts";
 import { CliError } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";

@@ -1,6 +1,6 @@
 import { access, type FileHandle, open, rename, rm } from "node:fs/promises";
-import type { RawSample, SessionHeader } from "../core/raw-sample.ts";
 import { RecordingEncoder } from "../core/recording/encoder.ts";
+import type { RawSample, SessionHeader } from "../core/sample/raw-sample.ts";
 import { fileFailure } from "../sampler/files.ts";
 import { CliError } from "./cli-error.ts";
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { plainText } from "../core/plain-text.ts";
+import { plainText } from "../core/text/plain-text.ts";
 import { readArguments } from "./arguments.ts";
 import { CliError, EXIT, LAUNCH_EXIT } from "./cli-error.ts";
 import type { Command } from "./command.ts";

@@ -1,6 +1,7 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { writeSnapshot } from "../core/recording/snapshot.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import { diagnoseReportSchema } from "../core/report/diagnose-schema.ts";
 import { diffReport } from "../core/report/diff-report.ts";
@@ -8,7 +9,6 @@ import { diffReportSchema } from "../core/report/diff-schema.ts";
 import { listReport } from "../core/report/list-report.ts";
 import { listReportSchema } from "../core/report/list-schema.ts";
 import { snapshotSchema } from "../core/report/snapshot-schema.ts";
-import { writeSnapshot } from "../core/snapshot.ts";
 import { simulate } from "../core/testing/sample-builder.ts";
 import { BUSY_MACHINE } from "../core/testing/scenarios.ts";
 import { replay } from "../sampler/source.ts";

@@ -5,7 +5,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { decodeWire } from "../core/wire.ts";
+import { decodeWire } from "../core/page/wire.ts";
 import { RequestError } from "../sampler/request-error.ts";
 import type { ViewerService } from "../sampler/viewer-service.ts";
 import { type RunningServer, startServer } from "./server.ts";

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect } from "node:net";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { decodeWire, encodeWire } from "../core/wire.ts";
+import { decodeWire, encodeWire } from "../core/page/wire.ts";
 import { RequestError } from "../sampler/request-error.ts";
 import type { ViewerService } from "../sampler/viewer-service.ts";
 import type { Metrics } from "./metrics/metrics.ts";

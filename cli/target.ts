@@ -1,7 +1,7 @@
 import { readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { Frame, RuntimeFrame } from "../core/frame.ts";
-import type { RawSample } from "../core/raw-sample.ts";
+import type { Frame, RuntimeFrame } from "../core/frame/frame.ts";
+import type { RawSample } from "../core/sample/raw-sample.ts";
 import type { Engine } from "../sampler/engine.ts";
 import { CliError } from "./cli-error.ts";
 import { latestSample } from "./live.ts";

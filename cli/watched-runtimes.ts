@@ -1,7 +1,7 @@
-import type { Frame, RuntimeFrame } from "../core/frame.ts";
-import type { RawSample } from "../core/raw-sample.ts";
+import type { Frame, RuntimeFrame } from "../core/frame/frame.ts";
 import type { WatchedReport } from "../core/report/diagnose-schema.ts";
-import type { VerdictId } from "../core/verdict.ts";
+import type { RawSample } from "../core/sample/raw-sample.ts";
+import type { VerdictId } from "../core/verdict/verdict.ts";
 import { Descendants } from "./descendants.ts";
 
 /** What was found of a command: the frame that shows its main verdict best. */

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advance, initialState, VERDICT_WINDOW_SECONDS } from "./advance.ts";
-import type { Frame } from "./frame.ts";
-import { frameBetween } from "./frame-between.ts";
-import type { RawSample, SessionHeader } from "./raw-sample.ts";
+import type { Frame } from "./frame/frame.ts";
+import { frameBetween } from "./frame/frame-between.ts";
+import type { RawSample, SessionHeader } from "./sample/raw-sample.ts";
 import { SEEN, type SeenName } from "./testing/observations.ts";
 import { type SimulatedMachine, type SimulatedProcess, SimulatedSession, simulate } from "./testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL, SPAWN_POOL } from "./testing/scenarios.ts";
-import { THREAD_STATE_COUNT } from "./thread-state.ts";
+import { THREAD_STATE_COUNT } from "./thread/thread-state.ts";
 
 function replay(header: SessionHeader, samples: readonly RawSample[]): readonly Frame[] {
   let state = initialState(header);

@@ -1,7 +1,7 @@
-import { compareWindow } from "./compare-window.ts";
-import type { Frame } from "./frame.ts";
-import type { KnownDetails } from "./frame-between.ts";
-import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./raw-sample.ts";
+import { compareWindow } from "./frame/compare-window.ts";
+import type { Frame } from "./frame/frame.ts";
+import type { KnownDetails } from "./frame/frame-between.ts";
+import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./sample/raw-sample.ts";
 
 /** Seconds a verdict is of. */
 export const VERDICT_WINDOW_SECONDS = 5;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Locator } from "@playwright/test";
-import type { VerdictId } from "../core/verdict.ts";
+import type { VerdictId } from "../core/verdict/verdict.ts";
 import { expect, test } from "./harness/program.ts";
 import { defaultPython } from "./harness/pythons.ts";
 import { type RunningTarget, readLabels, startTarget } from "./harness/target.ts";

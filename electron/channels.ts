@@ -1,6 +1,6 @@
 /** Every channel between page and shell. */
 export const CHANNELS = {
-  /** The page asks, the shell answers: name and argument of one of the `Requests` of `core/protocol.ts`. */
+  /** The page asks, the shell answers: name and argument of one of the `Requests` of `core/page/protocol.ts`. */
   request: "gilscope:request",
 } as const;
 

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type BrowserWindow, dialog } from "electron";
 import writeFileAtomic from "write-file-atomic";
-import type { ExportOutcome } from "../core/protocol.ts";
+import type { ExportOutcome } from "../core/page/protocol.ts";
 
 /** A recording is compressed columns; a file beyond this is not one, and would not fit into a string. */
 const LARGEST_FILE_BYTES = 512 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { app, type BrowserWindow, clipboard } from "electron";
 import { EXPORTERS } from "../cli/exporters.ts";
-import type { ExportFormat, ExportOutcome, SourceId } from "../core/protocol.ts";
+import type { ExportFormat, ExportOutcome, SourceId } from "../core/page/protocol.ts";
 import { version } from "../package.json";
 import { type Engine, startEngine } from "../sampler/engine.ts";
 import { createViewerService, type ViewerService } from "../sampler/viewer-service.ts";

@@ -1,5 +1,5 @@
 import { app, type BrowserWindow, dialog, Menu, type MenuItemConstructorOptions } from "electron";
-import { EXPORT_FORMATS, type ExportFormat } from "../core/protocol.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../core/page/protocol.ts";
 import { EXPORT_FORMAT_LABELS } from "../words/export-formats.ts";
 
 /** What the menu's own items do. */

@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog } from "electron";
 import { assertNever } from "../core/assert-never.ts";
-import type { ExportOutcome } from "../core/protocol.ts";
+import type { ExportOutcome } from "../core/page/protocol.ts";
 
 /** Says what went wrong, over the window. */
 export function showProblem(window: BrowserWindow, message: string): void {

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from "electron";
-import type { Transport } from "../core/protocol.ts";
+import type { Transport } from "../core/page/protocol.ts";
 import { CHANNELS, type ChannelAnswer } from "./channels.ts";
 
 const transport = {

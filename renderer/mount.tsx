@@ -1,5 +1,5 @@
 import { createRoot } from "react-dom/client";
-import type { Transport } from "../core/protocol.ts";
+import type { Transport } from "../core/page/protocol.ts";
 import { App } from "./app.tsx";
 import { createPage } from "./page/page.ts";
 import { browserSurroundings } from "./page/surroundings.ts";

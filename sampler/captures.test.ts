@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { advance, initialState } from "../core/advance.ts";
-import type { Frame } from "../core/frame.ts";
-import { openRecording } from "../core/recording.ts";
+import type { Frame } from "../core/frame/frame.ts";
+import { openRecording } from "../core/recording/recording.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import { listReport } from "../core/report/list-report.ts";
 

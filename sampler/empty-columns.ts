@@ -1,4 +1,4 @@
-import type { ProbeCounts, ProcessColumns, ThreadColumns } from "../core/raw-sample.ts";
+import type { ProbeCounts, ProcessColumns, ThreadColumns } from "../core/sample/raw-sample.ts";
 
 /** A process table without rows. */
 export function emptyProcesses(): ProcessColumns {

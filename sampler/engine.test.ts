@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { RawSample } from "../core/raw-sample.ts";
+import type { RawSample } from "../core/sample/raw-sample.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { bundleWorkers } from "./testing/bundle.ts";
 import { anyPython, program, startProgram, stopPrograms } from "./testing/pythons.ts";

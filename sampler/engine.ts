@@ -1,11 +1,11 @@
 import { advance, type CoreState, initialState } from "../core/advance.ts";
-import type { Capabilities } from "../core/capabilities.ts";
-import type { Frame } from "../core/frame.ts";
-import { History } from "../core/history.ts";
-import { plan } from "../core/plan.ts";
-import { type Attention, EMPTY_PLAN } from "../core/probe-plan.ts";
-import type { SamplerStatus } from "../core/protocol.ts";
-import type { HostFacts, RawSample, SessionHeader } from "../core/raw-sample.ts";
+import type { Frame } from "../core/frame/frame.ts";
+import { History } from "../core/history/history.ts";
+import type { SamplerStatus } from "../core/page/protocol.ts";
+import { plan } from "../core/probe/plan.ts";
+import { type Attention, EMPTY_PLAN } from "../core/probe/probe-plan.ts";
+import type { Capabilities } from "../core/sample/capabilities.ts";
+import type { HostFacts, RawSample, SessionHeader } from "../core/sample/raw-sample.ts";
 import { systemClock } from "./clock.ts";
 import { readHostFacts } from "./linux/host-reader.ts";
 import { OwnCostMeter } from "./own-cost.ts";

@@ -1,5 +1,5 @@
 import { assertNever } from "../core/assert-never.ts";
-import type { FileEnd, FileProblem } from "../core/file-problem.ts";
+import type { FileEnd, FileProblem } from "../core/recording/file-problem.ts";
 
 /** One sentence that says why a file can't be opened and what to do. `fileName` is shown as it is. */
 export function problemSentence(problem: FileProblem, fileName: string): string {

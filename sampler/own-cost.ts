@@ -1,4 +1,4 @@
-import type { OwnCost } from "../core/raw-sample.ts";
+import type { OwnCost } from "../core/sample/raw-sample.ts";
 
 /** CPU time and memory of one process since it began. */
 export interface ProcessUsage {

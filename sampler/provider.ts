@@ -1,5 +1,5 @@
-import type { Capabilities } from "../core/capabilities.ts";
-import type { Attention } from "../core/probe-plan.ts";
+import type { Attention } from "../core/probe/probe-plan.ts";
+import type { Capabilities } from "../core/sample/capabilities.ts";
 import type {
   CgroupSample,
   HostFacts,
@@ -8,7 +8,7 @@ import type {
   ProcessDetail,
   ThreadColumns,
   ThreadDetail,
-} from "../core/raw-sample.ts";
+} from "../core/sample/raw-sample.ts";
 
 /** Which threads a session reads: those of Python runtimes, or those of every process. */
 export type ThreadScope = "runtimes" | "all";

@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Attention, EMPTY_PLAN, type ProbePlan } from "../core/probe-plan.ts";
-import type { SamplerStatus } from "../core/protocol.ts";
-import type { Observation, ProbeCounts, RawGil, RawSample, RuntimeProbe } from "../core/raw-sample.ts";
+import type { SamplerStatus } from "../core/page/protocol.ts";
+import { type Attention, EMPTY_PLAN, type ProbePlan } from "../core/probe/probe-plan.ts";
+import type { Observation, ProbeCounts, RawGil, RawSample, RuntimeProbe } from "../core/sample/raw-sample.ts";
 import { systemClock } from "./clock.ts";
 import { emptyProbeCounts } from "./empty-columns.ts";
 import type { OwnCostMeter } from "./own-cost.ts";

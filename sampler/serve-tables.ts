@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import type { Attention } from "../core/probe-plan.ts";
+import type { Attention } from "../core/probe/probe-plan.ts";
 import type { Provider } from "./provider.ts";
 import { ThreadCost } from "./thread-cost.ts";
 import type { TablesAnswer, TablesRequest } from "./worker-messages.ts";

@@ -1,10 +1,10 @@
 import { advance, initialState } from "../core/advance.ts";
-import type { Capabilities } from "../core/capabilities.ts";
-import type { FileEnd } from "../core/file-problem.ts";
-import type { Frame } from "../core/frame.ts";
-import { FILE_LIMITS, History } from "../core/history.ts";
-import { openFileText } from "../core/open-file.ts";
-import type { RawSample, SessionHeader } from "../core/raw-sample.ts";
+import type { Frame } from "../core/frame/frame.ts";
+import { FILE_LIMITS, History } from "../core/history/history.ts";
+import type { FileEnd } from "../core/recording/file-problem.ts";
+import { openFileText } from "../core/recording/open-file.ts";
+import type { Capabilities } from "../core/sample/capabilities.ts";
+import type { RawSample, SessionHeader } from "../core/sample/raw-sample.ts";
 import { problemSentence } from "./file-sentence.ts";
 
 /** Longest time reading keeps the event loop to itself, milliseconds. */

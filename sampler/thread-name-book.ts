@@ -1,4 +1,4 @@
-import type { ThreadDetail } from "../core/raw-sample.ts";
+import type { ThreadDetail } from "../core/sample/raw-sample.ts";
 import type { ThreadNameReport } from "./linux/futex-probe.ts";
 
 /** Puts the names that the probe reads from memory to the details that the tables hand over, whichever comes first. */

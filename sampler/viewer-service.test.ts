@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EXPORTERS } from "../cli/exporters.ts";
+import type { RuntimeSeries, Sparklines } from "../core/frame/view.ts";
 import {
   EXPORT_FORMATS,
   type ExportOutcome,
   type NextFrame,
   type OpenOutcome,
   type Welcome,
-} from "../core/protocol.ts";
+} from "../core/page/protocol.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../core/testing/scenarios.ts";
-import type { RuntimeSeries, Sparklines } from "../core/view.ts";
 import { type SimulatedEngine, simulatedEngine } from "./testing/simulated-engine.ts";
 import { createViewerService, type ViewerService } from "./viewer-service.ts";
 

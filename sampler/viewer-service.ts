@@ -1,6 +1,7 @@
 import type { Exporters } from "../core/export/exporter.ts";
-import type { Frame } from "../core/frame.ts";
-import type { History } from "../core/history.ts";
+import type { Frame } from "../core/frame/frame.ts";
+import { viewOf } from "../core/frame/view-of.ts";
+import type { History } from "../core/history/history.ts";
 import type {
   ExportOutcome,
   NextFrame,
@@ -11,10 +12,9 @@ import type {
   SourceId,
   SourceInfo,
   Welcome,
-} from "../core/protocol.ts";
-import { isRequestName, requestSchemas } from "../core/protocol-schema.ts";
-import type { SessionHeader } from "../core/raw-sample.ts";
-import { viewOf } from "../core/view-of.ts";
+} from "../core/page/protocol.ts";
+import { isRequestName, requestSchemas } from "../core/page/protocol-schema.ts";
+import type { SessionHeader } from "../core/sample/raw-sample.ts";
 import type { Engine } from "./engine.ts";
 import { type ExportContent, exportContent } from "./export/content.ts";
 import { RequestError } from "./request-error.ts";

@@ -1,5 +1,5 @@
-import type { Attention, ProbePlan } from "../core/probe-plan.ts";
-import type { HostFacts } from "../core/raw-sample.ts";
+import type { Attention, ProbePlan } from "../core/probe/probe-plan.ts";
+import type { HostFacts } from "../core/sample/raw-sample.ts";
 import type { ProbeReport } from "./linux/futex-probe.ts";
 import type { ProviderId, TableSample, ThreadScope } from "./provider.ts";
 

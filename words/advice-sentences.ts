@@ -1,4 +1,4 @@
-import type { MessageCode } from "../core/message-code.ts";
+import type { MessageCode } from "../core/verdict/message-code.ts";
 import { countOf } from "./count.ts";
 import { cores, coresWithUnit } from "./number.ts";
 import { obstacleRemedy } from "./obstacle.ts";

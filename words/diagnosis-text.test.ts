@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advance, initialState } from "../core/advance.ts";
-import type { RuntimeFrame } from "../core/frame.ts";
+import type { RuntimeFrame } from "../core/frame/frame.ts";
 import { type SimulatedProcess, simulate } from "../core/testing/sample-builder.ts";
 import * as scenarios from "../core/testing/scenarios.ts";
 import { diagnosisText } from "./diagnosis-text.ts";

@@ -1,5 +1,5 @@
-import type { RuntimeFrame } from "../core/frame.ts";
-import { reasonOrNull, valueOrNull } from "../core/reading.ts";
+import type { RuntimeFrame } from "../core/frame/frame.ts";
+import { reasonOrNull, valueOrNull } from "../core/sample/reading.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "./labels.ts";
 import { coresWithUnit, duration, percent } from "./number.ts";
 import { absentSentence } from "./obstacle.ts";

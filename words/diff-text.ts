@@ -1,5 +1,5 @@
-import { plainText } from "../core/plain-text.ts";
 import type { Change, DiffReport, RuntimeDiff } from "../core/report/diff-report.ts";
+import { plainText } from "../core/text/plain-text.ts";
 import { VERDICT_LABELS } from "./labels.ts";
 import { bytes, cores, coresWithUnit, duration, percent } from "./number.ts";
 

@@ -1,4 +1,4 @@
-import type { MessageCode } from "../core/message-code.ts";
+import type { MessageCode } from "../core/verdict/message-code.ts";
 import { capital, countOf, threadsAtATime, verb } from "./count.ts";
 import { cores, coresWithUnit, duration, percent, perSecond } from "./number.ts";
 import { obstacleSentence } from "./obstacle.ts";

@@ -1,4 +1,4 @@
-import type { ExportFormat } from "../core/protocol.ts";
+import type { ExportFormat } from "../core/page/protocol.ts";
 
 /** Formats as menus show them, in this order: a title, and what they are for. */
 export const EXPORT_FORMAT_LABELS: Readonly<Record<ExportFormat, { readonly title: string; readonly note: string }>> = {

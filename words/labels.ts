@@ -1,6 +1,6 @@
-import type { Role, StartMethod } from "../core/frame.ts";
-import type { ThreadState } from "../core/thread-state.ts";
-import type { Basis, VerdictId } from "../core/verdict.ts";
+import type { Role, StartMethod } from "../core/frame/frame.ts";
+import type { ThreadState } from "../core/thread/thread-state.ts";
+import type { Basis, VerdictId } from "../core/verdict/verdict.ts";
 
 /** Verdicts as they stand on chips, in lists and in tables. */
 export const VERDICT_LABELS: Readonly<Record<VerdictId, string>> = {

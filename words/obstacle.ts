@@ -1,5 +1,5 @@
-import type { Capability, CapabilityId } from "../core/capabilities.ts";
-import type { AbsentReason } from "../core/reading.ts";
+import type { Capability, CapabilityId } from "../core/sample/capabilities.ts";
+import type { AbsentReason } from "../core/sample/reading.ts";
 
 interface ObstacleWords {
   /** What stands in the way. */

@@ -1,4 +1,4 @@
-import type { Message } from "../core/message.ts";
+import type { Message } from "../core/verdict/message.ts";
 
 /** Figures of a message, read by name; what is missing is null or empty, never zero. */
 export interface Parameters {

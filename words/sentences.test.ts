@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MESSAGE_CODES } from "../core/message-code.ts";
+import { MESSAGE_CODES } from "../core/verdict/message-code.ts";
 import { sentence } from "./sentences.ts";
 
 describe("sentence", () => {

@@ -1,4 +1,4 @@
-import type { Message } from "../core/message.ts";
+import type { Message } from "../core/verdict/message.ts";
 import { ADVICE } from "./advice-sentences.ts";
 import { EVIDENCE } from "./evidence-sentences.ts";
 import { HEADLINES } from "./headline-sentences.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { compareWindow } from "../../core/compare-window.ts";
-import type { Frame, RuntimeFrame } from "../../core/frame.ts";
-import type { RawSample, SessionHeader } from "../../core/raw-sample.ts";
+import { compareWindow } from "../../core/frame/compare-window.ts";
+import type { Frame, RuntimeFrame } from "../../core/frame/frame.ts";
 import { runtimesByLoss } from "../../core/report/list-report.ts";
-import { VERDICT_IDS, type VerdictId } from "../../core/verdict.ts";
+import type { RawSample, SessionHeader } from "../../core/sample/raw-sample.ts";
+import { VERDICT_IDS, type VerdictId } from "../../core/verdict/verdict.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";

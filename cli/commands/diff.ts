@@ -1,5 +1,5 @@
-import { plainJson } from "../../core/plain-text.ts";
 import { type DiffSide, diffReport } from "../../core/report/diff-report.ts";
+import { plainJson } from "../../core/text/plain-text.ts";
 import { diffText } from "../../words/diff-text.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";

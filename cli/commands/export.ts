@@ -1,8 +1,8 @@
-import type { Frame } from "../../core/frame.ts";
-import type { History } from "../../core/history.ts";
-import { EXPORT_FORMATS, type ExportFormat } from "../../core/protocol.ts";
-import type { SessionHeader } from "../../core/raw-sample.ts";
+import type { Frame } from "../../core/frame/frame.ts";
+import type { History } from "../../core/history/history.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../core/page/protocol.ts";
 import { runtimesByLoss } from "../../core/report/list-report.ts";
+import type { SessionHeader } from "../../core/sample/raw-sample.ts";
 import { type ExportContent, exportContent } from "../../sampler/export/content.ts";
 import { numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";

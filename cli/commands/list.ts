@@ -1,7 +1,7 @@
-import type { Frame } from "../../core/frame.ts";
-import { plainJson } from "../../core/plain-text.ts";
-import type { SessionHeader } from "../../core/raw-sample.ts";
+import type { Frame } from "../../core/frame/frame.ts";
 import { listReport } from "../../core/report/list-report.ts";
+import type { SessionHeader } from "../../core/sample/raw-sample.ts";
+import { plainJson } from "../../core/text/plain-text.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import type { CliContext } from "../context.ts";

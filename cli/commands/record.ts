@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
-import { onlyProcesses } from "../../core/only-processes.ts";
-import { redactSample } from "../../core/redact.ts";
+import { onlyProcesses } from "../../core/sample/only-processes.ts";
+import { redactSample } from "../../core/sample/redact.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { MAX_FILE_BYTES } from "../../sampler/files.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { OpenOutcome } from "../../core/protocol.ts";
+import type { OpenOutcome } from "../../core/page/protocol.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { fileFailure, readTextFile } from "../../sampler/files.ts";
 import { createViewerService, type ViewerService } from "../../sampler/viewer-service.ts";

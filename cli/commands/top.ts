@@ -1,5 +1,5 @@
-import type { Frame } from "../../core/frame.ts";
-import type { History } from "../../core/history.ts";
+import type { Frame } from "../../core/frame/frame.ts";
+import type { History } from "../../core/history/history.ts";
 import { isoTime } from "../../core/report/parts.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../../core/testing/scenarios.ts";
-import { VERDICT_IDS } from "../../core/verdict.ts";
+import { VERDICT_IDS } from "../../core/verdict/verdict.ts";
 import { type SimulatedEngine, simulatedEngine } from "../../sampler/testing/simulated-engine.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { readTokenFile } from "./token-file.ts";

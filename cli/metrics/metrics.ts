@@ -1,8 +1,8 @@
 import { Counter, Gauge, type OpenMetricsContentType, type PrometheusContentType, Registry } from "prom-client";
-import type { FamilyFrame, Frame, RuntimeFrame } from "../../core/frame.ts";
-import { type Reading, valueOrNull } from "../../core/reading.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../../core/thread-state.ts";
-import { VERDICT_IDS, type VerdictId } from "../../core/verdict.ts";
+import type { FamilyFrame, Frame, RuntimeFrame } from "../../core/frame/frame.ts";
+import { type Reading, valueOrNull } from "../../core/sample/reading.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../../core/thread/thread-state.ts";
+import { VERDICT_IDS, type VerdictId } from "../../core/verdict/verdict.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { ProgramBook, type ProgramLabels } from "./program-labels.ts";
 

@@ -1,6 +1,6 @@
-import type { FamilyFrame } from "../../core/frame.ts";
-import { plainText } from "../../core/plain-text.ts";
-import { redactText } from "../../core/redact.ts";
+import type { FamilyFrame } from "../../core/frame/frame.ts";
+import { redactText } from "../../core/sample/redact.ts";
+import { plainText } from "../../core/text/plain-text.ts";
 
 /** What a series is labelled by; never a pid. */
 export interface ProgramLabels {

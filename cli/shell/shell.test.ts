@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { VERDICT_IDS } from "../../core/verdict.ts";
+import { VERDICT_IDS } from "../../core/verdict/verdict.ts";
 import { COMMANDS } from "../commands.ts";
 import { completionScript, SHELLS } from "./completions.ts";
 import { manPage } from "./man-page.ts";

@@ -1,5 +1,5 @@
-import type { Frame } from "../../core/frame.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread-state.ts";
+import type { Frame } from "../../core/frame/frame.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread/thread-state.ts";
 import { STATE_SIGNS, type Style } from "./style.ts";
 
 const LEVELS = "▁▂▃▄▅▆▇█";

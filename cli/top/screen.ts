@@ -1,9 +1,9 @@
-import type { Frame, RuntimeFrame } from "../../core/frame.ts";
-import { plainText } from "../../core/plain-text.ts";
-import { valueOrNull } from "../../core/reading.ts";
+import type { Frame, RuntimeFrame } from "../../core/frame/frame.ts";
+import type { Sparklines } from "../../core/frame/view.ts";
 import { isoTime } from "../../core/report/parts.ts";
-import { THREAD_STATES } from "../../core/thread-state.ts";
-import type { Sparklines } from "../../core/view.ts";
+import { valueOrNull } from "../../core/sample/reading.ts";
+import { plainText } from "../../core/text/plain-text.ts";
+import { THREAD_STATES } from "../../core/thread/thread-state.ts";
 import { STATE_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores, percent } from "../../words/number.ts";
 import { sentence } from "../../words/sentences.ts";

@@ -1,6 +1,6 @@
-import type { Frame, RuntimeFrame } from "../../core/frame.ts";
-import { type Reading, valueOrNull } from "../../core/reading.ts";
+import type { Frame, RuntimeFrame } from "../../core/frame/frame.ts";
 import { runtimesByLoss } from "../../core/report/list-report.ts";
+import { type Reading, valueOrNull } from "../../core/sample/reading.ts";
 import { inFamilies } from "../list-text.ts";
 import type { Key } from "./keys.ts";
 

@@ -1,5 +1,5 @@
-import type { ThreadState } from "../../core/thread-state.ts";
-import type { VerdictId } from "../../core/verdict.ts";
+import type { ThreadState } from "../../core/thread/thread-state.ts";
+import type { VerdictId } from "../../core/verdict/verdict.ts";
 
 /** How text is drawn: with colours or, where they are not wanted, without. */
 export interface Style {

@@ -1,7 +1,7 @@
-import type { Frame } from "../frame.ts";
-import type { History } from "../history.ts";
-import type { ExportFormat } from "../protocol.ts";
-import type { RawSample, SessionHeader } from "../raw-sample.ts";
+import type { Frame } from "../frame/frame.ts";
+import type { History } from "../history/history.ts";
+import type { ExportFormat } from "../page/protocol.ts";
+import type { RawSample, SessionHeader } from "../sample/raw-sample.ts";
 
 /** What an export is made from. Everything in it was computed from `samples`, so it holds nothing that they don't. */
 export interface ExportInput {

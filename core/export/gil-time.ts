@@ -1,5 +1,5 @@
-import type { GilHolding, RawGil, RawSample } from "../raw-sample.ts";
-import { threadName } from "../thread-name.ts";
+import type { GilHolding, RawGil, RawSample } from "../sample/raw-sample.ts";
+import { threadName } from "../thread/thread-name.ts";
 import type { ExportInput } from "./exporter.ts";
 
 /** Time one Python function of one thread had the GIL. */

@@ -1,4 +1,4 @@
-import { plainJson, plainText } from "../plain-text.ts";
+import { plainJson, plainText } from "../text/plain-text.ts";
 import type { Exporter, ExportInput } from "./exporter.ts";
 import { type GilTime, gilTimes } from "./gil-time.ts";
 

@@ -1,5 +1,5 @@
+import { writeSnapshot } from "../recording/snapshot.ts";
 import type { Say } from "../report/parts.ts";
-import { writeSnapshot } from "../snapshot.ts";
 import type { Exporter } from "./exporter.ts";
 
 /** A snapshot: JSON that others read and that opens again. With null for `say` messages are codes only. */

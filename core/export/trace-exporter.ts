@@ -1,11 +1,11 @@
-import type { Frame, RuntimeFrame } from "../frame.ts";
-import { frameBetween, type KnownDetails } from "../frame-between.ts";
-import { plainJson, plainText } from "../plain-text.ts";
-import type { RawSample } from "../raw-sample.ts";
-import { type Reading, valueOrNull } from "../reading.ts";
+import type { Frame, RuntimeFrame } from "../frame/frame.ts";
+import { frameBetween, type KnownDetails } from "../frame/frame-between.ts";
 import { runtimesByLoss } from "../report/list-report.ts";
 import { isoTime } from "../report/parts.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES } from "../thread-state.ts";
+import type { RawSample } from "../sample/raw-sample.ts";
+import { type Reading, valueOrNull } from "../sample/reading.ts";
+import { plainJson, plainText } from "../text/plain-text.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES } from "../thread/thread-state.ts";
 import type { Exporter, ExportInput } from "./exporter.ts";
 
 /** Samples of one trace at most; older ones are left out. An hour at one a second. */

@@ -1,5 +1,5 @@
-import type { Frame } from "../frame.ts";
-import type { RawSample } from "../raw-sample.ts";
+import type { Frame } from "../frame/frame.ts";
+import type { RawSample } from "../sample/raw-sample.ts";
 
 /** What only a frame can tell of its sample. */
 export interface EntryDemand {

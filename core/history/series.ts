@@ -1,4 +1,4 @@
-import type { RuntimeSeries, Sparklines } from "../view.ts";
+import type { RuntimeSeries, Sparklines } from "../frame/view.ts";
 import type { HistoryEntry } from "./entry.ts";
 import { lowerBound, rowOf } from "./rows.ts";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Capabilities } from "../capabilities.ts";
-import type { ProbeTarget } from "../probe-plan.ts";
+import type { ProbeTarget } from "../probe/probe-plan.ts";
+import type { Capabilities } from "../sample/capabilities.ts";
 import type {
   CgroupSample,
   Observation,
@@ -10,7 +10,7 @@ import type {
   RawSample,
   RuntimeProbe,
   ThreadColumns,
-} from "../raw-sample.ts";
+} from "../sample/raw-sample.ts";
 import { itemSchemas, lineSchema } from "./line-schema.ts";
 import { COUNT_SHAPE, CPU_SHAPE, PROCESS_SHAPE, THREAD_SHAPE } from "./shape.ts";
 import { applyTable, type Table } from "./table.ts";

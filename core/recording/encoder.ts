@@ -1,4 +1,4 @@
-import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "../raw-sample.ts";
+import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
 import {
   COUNT_SHAPE,
   CPU_SHAPE,

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Capability } from "../capabilities.ts";
-import type { ProbeTarget } from "../probe-plan.ts";
+import type { ProbeTarget } from "../probe/probe-plan.ts";
+import type { Capability } from "../sample/capabilities.ts";
 import type {
   CgroupSample,
   GilHolding,
@@ -12,7 +12,7 @@ import type {
   RuntimeProbe,
   SessionHeader,
   ThreadDetail,
-} from "../raw-sample.ts";
+} from "../sample/raw-sample.ts";
 
 const MAX_ITEMS = 200_000;
 

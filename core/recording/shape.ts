@@ -1,4 +1,4 @@
-import type { ProbeCounts, ProcessColumns, ThreadColumns } from "../raw-sample.ts";
+import type { ProbeCounts, ProcessColumns, ThreadColumns } from "../sample/raw-sample.ts";
 import type { Column } from "./column.ts";
 import type { Table } from "./table.ts";
 

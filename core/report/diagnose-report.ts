@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { Frame, RuntimeFrame } from "../frame.ts";
-import type { SessionHeader } from "../raw-sample.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../thread-state.ts";
+import type { Frame, RuntimeFrame } from "../frame/frame.ts";
+import type { SessionHeader } from "../sample/raw-sample.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../thread/thread-state.ts";
 import type { diagnoseReportSchema, threadSchema } from "./diagnose-schema.ts";
 import { gilReport, hostReport, isoTime, messageReport, pythonReport, round, type Say, withReason } from "./parts.ts";
 import { REPORT_SCHEMA_VERSION } from "./version.ts";

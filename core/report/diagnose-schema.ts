@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { THREAD_STATES } from "../thread-state.ts";
+import { THREAD_STATES } from "../thread/thread-state.ts";
 import {
   basisSchema,
   gilSchema,

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { Frame, RuntimeFrame } from "../frame.ts";
-import type { SessionHeader } from "../raw-sample.ts";
-import { type Reading, valueOrNull } from "../reading.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES } from "../thread-state.ts";
+import type { Frame, RuntimeFrame } from "../frame/frame.ts";
+import type { SessionHeader } from "../sample/raw-sample.ts";
+import { type Reading, valueOrNull } from "../sample/reading.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES } from "../thread/thread-state.ts";
 import type { changeSchema, diffReportSchema, runtimeDiffSchema, sideSchema } from "./diff-schema.ts";
 import { runtimesByLoss } from "./list-report.ts";
 import { isoTime, round } from "./parts.ts";

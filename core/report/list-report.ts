@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { FamilyFrame, Frame, RuntimeFrame } from "../frame.ts";
-import type { SessionHeader } from "../raw-sample.ts";
+import type { FamilyFrame, Frame, RuntimeFrame } from "../frame/frame.ts";
+import type { SessionHeader } from "../sample/raw-sample.ts";
 import type { familySchema, listReportSchema, runtimeSchema } from "./list-schema.ts";
 import { capabilitiesReport, hostReport, isoTime, pythonReport, round, withReason } from "./parts.ts";
 import { REPORT_SCHEMA_VERSION } from "./version.ts";

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import type { Capabilities } from "../capabilities.ts";
-import type { GilFrame, RuntimeFrame } from "../frame.ts";
-import type { Message } from "../message.ts";
-import type { HostFacts } from "../raw-sample.ts";
-import { type AbsentReason, type Reading, reasonOrNull, valueOrNull } from "../reading.ts";
+import type { GilFrame, RuntimeFrame } from "../frame/frame.ts";
+import type { Capabilities } from "../sample/capabilities.ts";
+import type { HostFacts } from "../sample/raw-sample.ts";
+import { type AbsentReason, type Reading, reasonOrNull, valueOrNull } from "../sample/reading.ts";
+import type { Message } from "../verdict/message.ts";
 import type { capabilitiesSchema, gilSchema, hostSchema, messageSchema, pythonSchema } from "./schema-parts.ts";
 
 /** Words for a message; with them reports carry sentences beside the codes. */

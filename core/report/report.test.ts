@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advance, initialState } from "../advance.ts";
-import type { Frame } from "../frame.ts";
+import type { Frame } from "../frame/frame.ts";
 import { simulate } from "../testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../testing/scenarios.ts";
 import { diagnoseReport } from "./diagnose-report.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { VERDICT_IDS } from "../verdict.ts";
+import { VERDICT_IDS } from "../verdict/verdict.ts";
 
 const reasonSchema = z.enum(["denied", "gone", "unsupported", "not-yet"]);
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from "../snapshot.ts";
+import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from "../recording/snapshot.ts";
 import { diagnoseReportSchema } from "./diagnose-schema.ts";
 import { listReportSchema } from "./list-schema.ts";
 

@@ -1,4 +1,4 @@
-import type { Observation } from "../raw-sample.ts";
+import type { Observation } from "../sample/raw-sample.ts";
 
 const BLANK: Observation = {
   kind: "syscall",

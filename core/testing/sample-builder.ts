@@ -1,5 +1,5 @@
-import type { Capabilities } from "../capabilities.ts";
-import type { CgroupSample, Observation, RawSample, SessionHeader, ThreadDetail } from "../raw-sample.ts";
+import type { Capabilities } from "../sample/capabilities.ts";
+import type { CgroupSample, Observation, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
 import { SEEN, type SeenName } from "./observations.ts";
 import { gilOf, type ProcessTotals, planOf, probeOf, processDetail, rungOf } from "./sample-parts.ts";
 import type { SimulatedCgroup, SimulatedMachine, SimulatedProcess } from "./simulated.ts";

@@ -1,8 +1,8 @@
-import type { ProbePlan } from "../probe-plan.ts";
-import { EMPTY_PLAN } from "../probe-plan.ts";
-import type { ProcessDetail, PythonFacts, RawGil, RuntimeProbe } from "../raw-sample.ts";
-import { LATENESS_BOUNDS_MS } from "../raw-sample.ts";
-import { absent, known } from "../reading.ts";
+import type { ProbePlan } from "../probe/probe-plan.ts";
+import { EMPTY_PLAN } from "../probe/probe-plan.ts";
+import type { ProcessDetail, PythonFacts, RawGil, RuntimeProbe } from "../sample/raw-sample.ts";
+import { LATENESS_BOUNDS_MS } from "../sample/raw-sample.ts";
+import { absent, known } from "../sample/reading.ts";
 import type { SeenName } from "./observations.ts";
 import type { SimulatedProcess } from "./simulated.ts";
 

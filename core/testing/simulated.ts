@@ -1,5 +1,5 @@
-import type { PythonFacts, RuntimeProbe } from "../raw-sample.ts";
-import type { Reading } from "../reading.ts";
+import type { PythonFacts, RuntimeProbe } from "../sample/raw-sample.ts";
+import type { Reading } from "../sample/reading.ts";
 import type { SeenName } from "./observations.ts";
 
 /** How one simulated thread spends its time, as constant rates. */

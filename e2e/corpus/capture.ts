@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import type { ProcessColumns, RawSample, ThreadColumns } from "../../core/raw-sample.ts";
 import { RecordingEncoder } from "../../core/recording/encoder.ts";
+import type { ProcessColumns, RawSample, ThreadColumns } from "../../core/sample/raw-sample.ts";
 import { startEngine } from "../../sampler/engine.ts";
 import { defaultPython } from "../harness/pythons.ts";
 import { readLabels, startTarget } from "../harness/target.ts";

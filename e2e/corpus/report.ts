@@ -1,4 +1,4 @@
-import { VERDICT_IDS } from "../../core/verdict.ts";
+import { VERDICT_IDS } from "../../core/verdict/verdict.ts";
 import type { Trial } from "./trial.ts";
 
 const Z_95 = 1.96;

@@ -1,5 +1,5 @@
-import type { RuntimeFrame } from "../../core/frame.ts";
-import type { VerdictId } from "../../core/verdict.ts";
+import type { RuntimeFrame } from "../../core/frame/frame.ts";
+import type { VerdictId } from "../../core/verdict/verdict.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { startTarget, type TargetLabel } from "../harness/target.ts";
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
-import { VERDICT_IDS, type Verdict } from "../../core/verdict.ts";
+import { VERDICT_IDS, type Verdict } from "../../core/verdict/verdict.ts";
 import { enterQuotaGroup, type QuotaGroup } from "./quota-group.ts";
 
 /** Under which circumstances a target's label is true. */

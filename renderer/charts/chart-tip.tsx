@@ -1,4 +1,4 @@
-import type { RuntimeSeries } from "../../core/view.ts";
+import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { cores } from "../../words/number.ts";
 import { threadFill } from "./cpu-chart.tsx";
 import { timeTick } from "./scale.ts";

@@ -1,7 +1,7 @@
 import { memo, useMemo } from "react";
 import { Area, CartesianGrid, ComposedChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
-import type { CpuLimit } from "../../core/frame.ts";
-import type { RuntimeSeries } from "../../core/view.ts";
+import type { CpuLimit } from "../../core/frame/frame.ts";
+import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { cores, coresWithUnit } from "../../words/number.ts";
 import { CeilingLabel } from "./ceiling-label.tsx";
 import { ChartTip } from "./chart-tip.tsx";

@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import { Area, AreaChart, CartesianGrid, XAxis, YAxis } from "recharts";
-import type { RuntimeSeries } from "../../core/view.ts";
+import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { bytes } from "../../words/number.ts";
 import { firstSecond, niceByteScale, timeTick, timeTicks } from "./scale.ts";
 import { useSize } from "./use-size.ts";

@@ -1,4 +1,4 @@
-import type { Transport } from "../../core/protocol.ts";
+import type { Transport } from "../../core/page/protocol.ts";
 import { createWebTransport, tokenOf } from "./web-transport.ts";
 
 declare global {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeWire } from "../../core/wire.ts";
+import { encodeWire } from "../../core/page/wire.ts";
 import { createWebTransport, tokenOf } from "./web-transport.ts";
 
 const answering = (status: number, text: string) =>

@@ -1,5 +1,5 @@
-import type { RequestName, Requests, Transport } from "../../core/protocol.ts";
-import { decodeWire, encodeWire } from "../../core/wire.ts";
+import type { RequestName, Requests, Transport } from "../../core/page/protocol.ts";
+import { decodeWire, encodeWire } from "../../core/page/wire.ts";
 import { RequestFailure } from "./request-failure.ts";
 
 /** Longer than the 10 s that `nextFrame` may wait. */

@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef } from "react";
-import type { RuntimeFrame } from "../../core/frame.ts";
-import { valueOrNull } from "../../core/reading.ts";
-import type { RuntimeSeries } from "../../core/view.ts";
+import type { RuntimeFrame } from "../../core/frame/frame.ts";
+import type { RuntimeSeries } from "../../core/frame/view.ts";
+import { valueOrNull } from "../../core/sample/reading.ts";
 import { pythonText } from "../../words/diagnosis-text.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { RuntimeFrame } from "../../core/frame.ts";
+import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import { type ExplainedFigure, HOW_MEASURED } from "../../words/how-measured.ts";
 import { duration } from "../../words/number.ts";
 

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { THREAD_STATES, type ThreadState } from "../../core/thread-state.ts";
+import { THREAD_STATES, type ThreadState } from "../../core/thread/thread-state.ts";
 import { STATE_LABELS } from "../../words/labels.ts";
 import { percent } from "../../words/number.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ThreadFrameColumns } from "../../core/frame.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../../core/thread-state.ts";
+import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../../core/thread/thread-state.ts";
 import { sharesOf, statesInWords } from "./state-bar.tsx";
 import { gilWaitOf, keepThreads, sortThreads } from "./thread-order.ts";
 import { statesSeen, timeShares } from "./time-shares.ts";

@@ -1,5 +1,5 @@
-import type { ThreadFrameColumns } from "../../core/frame.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread-state.ts";
+import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread/thread-state.ts";
 
 /** Columns of the thread table that can be sorted by. */
 export const THREAD_COLUMNS = ["name", "tid", "cpu", "gilWait", "switches"] as const;

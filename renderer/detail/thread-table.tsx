@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import type { ThreadFrameColumns } from "../../core/frame.ts";
-import type { AbsentReason } from "../../core/reading.ts";
+import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
+import type { AbsentReason } from "../../core/sample/reading.ts";
 import { STATE_LABELS } from "../../words/labels.ts";
 import { cores, percent, perSecond } from "../../words/number.ts";
 import { absentSentence } from "../../words/obstacle.ts";

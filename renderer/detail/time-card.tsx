@@ -1,4 +1,4 @@
-import type { ThreadFrameColumns } from "../../core/frame.ts";
+import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
 import { STATE_LABELS } from "../../words/labels.ts";
 import { cores } from "../../words/number.ts";
 import { stateClass } from "./state-bar.tsx";

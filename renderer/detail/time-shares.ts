@@ -1,5 +1,5 @@
-import type { ThreadFrameColumns } from "../../core/frame.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../../core/thread-state.ts";
+import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../../core/thread/thread-state.ts";
 
 /** One state summed over all threads: thread-seconds per second. `rest` stands for the small ones together. */
 export interface TimeShare {

@@ -1,6 +1,6 @@
-import type { RuntimeFrame } from "../../core/frame.ts";
-import { valueOrNull } from "../../core/reading.ts";
-import type { VerdictId } from "../../core/verdict.ts";
+import type { RuntimeFrame } from "../../core/frame/frame.ts";
+import { valueOrNull } from "../../core/sample/reading.ts";
+import type { VerdictId } from "../../core/verdict/verdict.ts";
 import { diagnosisText } from "../../words/diagnosis-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { cores, percent } from "../../words/number.ts";

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { StartMethod } from "../../core/frame.ts";
+import type { StartMethod } from "../../core/frame/frame.ts";
 import { START_METHOD_LABELS } from "../../words/labels.ts";
 import { cores } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";

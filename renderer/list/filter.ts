@@ -1,4 +1,4 @@
-import type { RuntimeRow } from "../../core/view.ts";
+import type { RuntimeRow } from "../../core/frame/view.ts";
 
 /** Says whether a row passes. */
 export type RowFilter = (row: RuntimeRow) => boolean;

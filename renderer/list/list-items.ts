@@ -1,4 +1,4 @@
-import type { FamilyRow, RuntimeRow } from "../../core/view.ts";
+import type { FamilyRow, RuntimeRow } from "../../core/frame/view.ts";
 import type { RowFilter } from "./filter.ts";
 import type { Order } from "./order.ts";
 

@@ -1,4 +1,4 @@
-import type { FamilyRow, FrameView, RuntimeRow } from "../../core/view.ts";
+import type { FamilyRow, FrameView, RuntimeRow } from "../../core/frame/view.ts";
 import { createKeyedStore, type KeyedStore } from "../page/keyed-store.ts";
 import { sameRow } from "../page/row-equality.ts";
 import { parseFilter } from "./filter.ts";

@@ -1,4 +1,4 @@
-import type { FamilyRow, RuntimeRow } from "../../core/view.ts";
+import type { FamilyRow, RuntimeRow } from "../../core/frame/view.ts";
 
 /** What the list is sorted by. */
 export const SORT_KEYS = ["lost", "cpu", "memory", "name"] as const;

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Transport } from "../../core/protocol.ts";
+import type { Transport } from "../../core/page/protocol.ts";
 import { createPage, type Page } from "../page/page.ts";
 import { browserSurroundings } from "../page/surroundings.ts";
 import { PageContext } from "../page/use-page.ts";

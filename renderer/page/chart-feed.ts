@@ -1,4 +1,4 @@
-import type { Transport } from "../../core/protocol.ts";
+import type { Transport } from "../../core/page/protocol.ts";
 import { createKeyedStore, type KeyedStore } from "./keyed-store.ts";
 import type { PageState } from "./page-state.ts";
 import { sameLine } from "./row-equality.ts";

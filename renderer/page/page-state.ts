@@ -1,5 +1,5 @@
-import type { SamplerStatus, SourceId, SourceInfo, Welcome } from "../../core/protocol.ts";
-import type { FrameView, RuntimeRow, RuntimeSeries, RuntimeView } from "../../core/view.ts";
+import type { FrameView, RuntimeRow, RuntimeSeries, RuntimeView } from "../../core/frame/view.ts";
+import type { SamplerStatus, SourceId, SourceInfo, Welcome } from "../../core/page/protocol.ts";
 import { EMPTY_LIST, type ListContent } from "../list/list-items.ts";
 import type { SortKey } from "../list/order.ts";
 

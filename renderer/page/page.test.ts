@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { RequestName, Requests, Transport } from "../../core/protocol.ts";
+import type { RequestName, Requests, Transport } from "../../core/page/protocol.ts";
 import { type Scenario, simulatedTransport } from "../simulated/transport.ts";
 import { createPage, type Page } from "./page.ts";
 import type { PageState } from "./page-state.ts";

@@ -1,5 +1,5 @@
-import type { ExportFormat, NextFrame, SourceInfo, Transport } from "../../core/protocol.ts";
-import type { FrameView } from "../../core/view.ts";
+import type { FrameView } from "../../core/frame/view.ts";
+import type { ExportFormat, NextFrame, SourceInfo, Transport } from "../../core/page/protocol.ts";
 import { failureKind } from "../client/request-failure.ts";
 import { createListKeeper, type ListKeeper } from "../list/list-keeper.ts";
 import type { SortKey } from "../list/order.ts";

@@ -1,4 +1,4 @@
-import type { RuntimeRow } from "../../core/view.ts";
+import type { RuntimeRow } from "../../core/frame/view.ts";
 
 const hundredths = (value: number | null) => (value === null ? null : Math.round(value * 100));
 /** Memory is shown with three figures; a change below 1/1000 can't be seen. */

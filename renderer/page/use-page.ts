@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
-import type { RuntimeRow } from "../../core/view.ts";
+import type { RuntimeRow } from "../../core/frame/view.ts";
 import type { Page } from "./page.ts";
 import type { PageState } from "./page-state.ts";
 import type { Store } from "./store.ts";

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { EXPORT_FORMATS } from "../../core/protocol.ts";
+import { EXPORT_FORMATS } from "../../core/page/protocol.ts";
 import { EXPORT_FORMAT_LABELS } from "../../words/export-formats.ts";
 import { usePage } from "../page/use-page.ts";
 

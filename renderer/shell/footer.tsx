@@ -1,4 +1,4 @@
-import { valueOrNull } from "../../core/reading.ts";
+import { valueOrNull } from "../../core/sample/reading.ts";
 import { bytes } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { Limits } from "../states/limits.tsx";

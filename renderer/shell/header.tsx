@@ -1,6 +1,6 @@
 import { type RefObject, useRef } from "react";
-import { valueOrNull } from "../../core/reading.ts";
-import type { RuntimeRow } from "../../core/view.ts";
+import type { RuntimeRow } from "../../core/frame/view.ts";
+import { valueOrNull } from "../../core/sample/reading.ts";
 import { cores } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { CoreBars, stepsOf } from "./core-bars.tsx";

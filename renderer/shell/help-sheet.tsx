@@ -1,5 +1,5 @@
 import type { RefObject } from "react";
-import type { VerdictId } from "../../core/verdict.ts";
+import type { VerdictId } from "../../core/verdict/verdict.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
 import { usePageState } from "../page/use-page.ts";
 import { VerdictMark } from "./verdict-mark.tsx";

@@ -1,4 +1,4 @@
-import type { VerdictId } from "../../core/verdict.ts";
+import type { VerdictId } from "../../core/verdict/verdict.ts";
 
 /** Shapes on a 12 × 12 field: every verdict can be told without colour. */
 function Shape({ id }: { readonly id: VerdictId }) {

@@ -1,4 +1,4 @@
-import type { RawSample } from "../../core/raw-sample.ts";
+import type { RawSample } from "../../core/sample/raw-sample.ts";
 import type { SimulatedMachine } from "../../core/testing/sample-builder.ts";
 
 /** Numbers that look random and are the same in every run: a Lehmer generator. */

@@ -1,10 +1,17 @@
 import { advance, type CoreState, initialState } from "../../core/advance.ts";
-import { History } from "../../core/history.ts";
-import type { RequestName, Requests, SamplerStatus, SourceId, SourceInfo, Transport } from "../../core/protocol.ts";
-import type { RawSample } from "../../core/raw-sample.ts";
+import { viewOf } from "../../core/frame/view-of.ts";
+import { History } from "../../core/history/history.ts";
+import type {
+  RequestName,
+  Requests,
+  SamplerStatus,
+  SourceId,
+  SourceInfo,
+  Transport,
+} from "../../core/page/protocol.ts";
+import type { RawSample } from "../../core/sample/raw-sample.ts";
 import { type SimulatedMachine, SimulatedSession } from "../../core/testing/sample-builder.ts";
 import { manyRuntimes } from "../../core/testing/scenarios.ts";
-import { viewOf } from "../../core/view-of.ts";
 import { RequestFailure } from "../client/request-failure.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
 import { DENIED, EMPTY, HOSTILE, MANY_THREADS, WORKSTATION, without } from "./machines.ts";

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { SourceInfo, Transport } from "../../core/protocol.ts";
+import type { SourceInfo, Transport } from "../../core/page/protocol.ts";
 import { obstacleRemedy } from "../../words/obstacle.ts";
 import { createPage } from "../page/page.ts";
 import { browserSurroundings } from "../page/surroundings.ts";

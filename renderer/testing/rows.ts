@@ -1,5 +1,5 @@
-import { absent, known } from "../../core/reading.ts";
-import type { FamilyRow, FrameView, RuntimeRow } from "../../core/view.ts";
+import type { FamilyRow, FrameView, RuntimeRow } from "../../core/frame/view.ts";
+import { absent, known } from "../../core/sample/reading.ts";
 
 /** A row of the list for tests. */
 export function row(rowId: number, changes: Partial<RuntimeRow> = {}): RuntimeRow {

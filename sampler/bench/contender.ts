@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import type { RawSample } from "../../core/raw-sample.ts";
+import type { RawSample } from "../../core/sample/raw-sample.ts";
 import { Sampling } from "../sampling.ts";
 
 /**

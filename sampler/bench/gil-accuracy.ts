@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { RawSample } from "../../core/raw-sample.ts";
-import { LATENESS_BOUNDS_MS } from "../../core/raw-sample.ts";
+import type { RawSample } from "../../core/sample/raw-sample.ts";
+import { LATENESS_BOUNDS_MS } from "../../core/sample/raw-sample.ts";
 import { type Engine, startEngine } from "../engine.ts";
 
 /** Part of the time the GIL is held, and period in milliseconds. */

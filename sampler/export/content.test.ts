@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EXPORTERS } from "../../cli/exporters.ts";
-import { EXPORT_FORMATS, type ExportFormat } from "../../core/protocol.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../core/page/protocol.ts";
 import type { SimulatedProcess } from "../../core/testing/sample-builder.ts";
 import { openFileSource } from "../source.ts";
 import { simulatedEngine } from "../testing/simulated-engine.ts";

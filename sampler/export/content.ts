@@ -1,9 +1,9 @@
 import type { Exporter } from "../../core/export/exporter.ts";
-import { FILE_LIMITS, History } from "../../core/history.ts";
-import type { SessionHeader } from "../../core/raw-sample.ts";
-import { redactSample } from "../../core/redact.ts";
+import { FILE_LIMITS, History } from "../../core/history/history.ts";
+import { SNAPSHOT_SECONDS } from "../../core/recording/snapshot.ts";
 import { isoTime } from "../../core/report/parts.ts";
-import { SNAPSHOT_SECONDS } from "../../core/snapshot.ts";
+import type { SessionHeader } from "../../core/sample/raw-sample.ts";
+import { redactSample } from "../../core/sample/redact.ts";
 import { replay } from "../source.ts";
 
 /** An export, ready to be saved. */

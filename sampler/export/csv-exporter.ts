@@ -1,11 +1,11 @@
 import { stringify } from "csv-stringify/sync";
 import type { Exporter } from "../../core/export/exporter.ts";
-import type { Frame } from "../../core/frame.ts";
-import { plainText } from "../../core/plain-text.ts";
-import type { SessionHeader } from "../../core/raw-sample.ts";
+import type { Frame } from "../../core/frame/frame.ts";
 import { diagnoseReport } from "../../core/report/diagnose-report.ts";
 import { listReport, runtimesByLoss } from "../../core/report/list-report.ts";
-import { THREAD_STATES } from "../../core/thread-state.ts";
+import type { SessionHeader } from "../../core/sample/raw-sample.ts";
+import { plainText } from "../../core/text/plain-text.ts";
+import { THREAD_STATES } from "../../core/thread/thread-state.ts";
 
 type Cell = string | number | boolean | null;
 

@@ -1,4 +1,4 @@
-import type { CgroupSample } from "../../core/raw-sample.ts";
+import type { CgroupSample } from "../../core/sample/raw-sample.ts";
 import type { KeptFiles } from "./kept-files.ts";
 
 /** Where a cgroup hierarchy that can limit CPU is mounted. */

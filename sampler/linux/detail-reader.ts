@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import type { ProcessDetail } from "../../core/raw-sample.ts";
-import { absent, known, type Reading } from "../../core/reading.ts";
+import type { ProcessDetail } from "../../core/sample/raw-sample.ts";
+import { absent, known, type Reading } from "../../core/sample/reading.ts";
 import { countCpuList } from "./byte-parser.ts";
 import type { CgroupReader } from "./cgroups.ts";
 import { DENIED, GONE, type KeptFiles, outcomeOf } from "./kept-files.ts";

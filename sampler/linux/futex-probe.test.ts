@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ProbePlan } from "../../core/probe-plan.ts";
-import type { Observation } from "../../core/raw-sample.ts";
+import type { ProbePlan } from "../../core/probe/probe-plan.ts";
+import type { Observation } from "../../core/sample/raw-sample.ts";
 import { FutexProbe, type ProbeReport } from "./futex-probe.ts";
 import { MemoryRegions } from "./memory-regions.ts";
 import { FakeClock, FakeProc } from "./testing/fake-proc.ts";

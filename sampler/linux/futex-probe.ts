@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
-import type { ProbePlan, ProbeTarget } from "../../core/probe-plan.ts";
+import type { ProbePlan, ProbeTarget } from "../../core/probe/probe-plan.ts";
 import {
   LATENESS_BOUNDS_MS,
   type Observation,
   type ProbeCounts,
   type RawGil,
   type RuntimeProbe,
-} from "../../core/raw-sample.ts";
+} from "../../core/sample/raw-sample.ts";
 import type { Clock } from "../provider.ts";
 import { parseStat, StatRecord } from "./byte-parser.ts";
 import { GilProbes } from "./gil/gil-probe.ts";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
-import type { HostFacts, HostSample } from "../../core/raw-sample.ts";
+import type { HostFacts, HostSample } from "../../core/sample/raw-sample.ts";
 import type { Clock } from "../provider.ts";
 import { CpuRecord, numberAfterKey, parseCpuStat } from "./byte-parser.ts";
 import { type KeptFiles, outcomeOf } from "./kept-files.ts";

@@ -1,6 +1,12 @@
-import type { Capabilities } from "../../core/capabilities.ts";
-import type { Attention } from "../../core/probe-plan.ts";
-import type { HostFacts, ProcessColumns, ProcessDetail, ThreadColumns, ThreadDetail } from "../../core/raw-sample.ts";
+import type { Attention } from "../../core/probe/probe-plan.ts";
+import type { Capabilities } from "../../core/sample/capabilities.ts";
+import type {
+  HostFacts,
+  ProcessColumns,
+  ProcessDetail,
+  ThreadColumns,
+  ThreadDetail,
+} from "../../core/sample/raw-sample.ts";
 import type { Clock, Provider, TableSample, ThreadScope } from "../provider.ts";
 import { KERNEL_THREAD_FLAG } from "./byte-parser.ts";
 import { CgroupReader } from "./cgroups.ts";

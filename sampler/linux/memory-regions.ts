@@ -1,4 +1,4 @@
-import type { Observation } from "../../core/raw-sample.ts";
+import type { Observation } from "../../core/sample/raw-sample.ts";
 import { type Mapping, mappingAt, parseMaps } from "./maps.ts";
 
 type Region = Observation["region"];

@@ -1,4 +1,4 @@
-import type { Observation } from "../../core/raw-sample.ts";
+import type { Observation } from "../../core/sample/raw-sample.ts";
 
 /** Words told apart before further ones are counted without their place, so that the table stays small. */
 const MOST_WITH_PLACE = 4096;

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ProcessDetail } from "../../core/raw-sample.ts";
+import type { ProcessDetail } from "../../core/sample/raw-sample.ts";
 import { anyPython, installedPythons, program, startProgram } from "../testing/pythons.ts";
 import { CgroupReader } from "./cgroups.ts";
 import { DetailReader } from "./detail-reader.ts";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import type { PythonFacts } from "../../core/raw-sample.ts";
+import type { PythonFacts } from "../../core/sample/raw-sample.ts";
 import type { KeptFiles } from "./kept-files.ts";
 import { RuntimeBinaries, type RuntimeBinary } from "./runtime-binary.ts";
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import type { Capabilities, Capability, CapabilityId } from "../../core/capabilities.ts";
-import type { AbsentReason } from "../../core/reading.ts";
+import type { Capabilities, Capability, CapabilityId } from "../../core/sample/capabilities.ts";
+import type { AbsentReason } from "../../core/sample/reading.ts";
 
 /** `CAP_SYS_PTRACE` of capabilities(7). */
 const CAP_SYS_PTRACE = 19n;

@@ -1,5 +1,5 @@
 import * as os from "node:os";
-import type { HostFacts, HostSample } from "../../core/raw-sample.ts";
+import type { HostFacts, HostSample } from "../../core/sample/raw-sample.ts";
 import type { Clock } from "../provider.ts";
 
 /** Start times are given in hundredths of a second since boot, as on Linux. */

@@ -1,6 +1,6 @@
-import type { Capabilities } from "../../core/capabilities.ts";
-import type { HostFacts, ProcessDetail, PythonFacts } from "../../core/raw-sample.ts";
-import { absent, known } from "../../core/reading.ts";
+import type { Capabilities } from "../../core/sample/capabilities.ts";
+import type { HostFacts, ProcessDetail, PythonFacts } from "../../core/sample/raw-sample.ts";
+import { absent, known } from "../../core/sample/reading.ts";
 import { emptyThreads } from "../empty-columns.ts";
 import type { Clock, Provider, TableSample } from "../provider.ts";
 import { nodeHostFacts, nodeHostSample, TICKS_PER_SECOND } from "./host.ts";

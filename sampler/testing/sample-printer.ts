@@ -1,4 +1,4 @@
-import type { ProcessDetail } from "../../core/raw-sample.ts";
+import type { ProcessDetail } from "../../core/sample/raw-sample.ts";
 import { startEngine } from "../engine.ts";
 
 /**

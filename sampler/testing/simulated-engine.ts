@@ -1,8 +1,8 @@
 import { advance, initialState } from "../../core/advance.ts";
-import type { Frame } from "../../core/frame.ts";
-import { History } from "../../core/history.ts";
-import type { Attention } from "../../core/probe-plan.ts";
-import type { SamplerStatus } from "../../core/protocol.ts";
+import type { Frame } from "../../core/frame/frame.ts";
+import { History } from "../../core/history/history.ts";
+import type { SamplerStatus } from "../../core/page/protocol.ts";
+import type { Attention } from "../../core/probe/probe-plan.ts";
 import { type SimulatedMachine, SimulatedSession } from "../../core/testing/sample-builder.ts";
 import type { Engine } from "../engine.ts";
 

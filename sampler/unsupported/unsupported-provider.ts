@@ -1,5 +1,5 @@
-import type { Capabilities, CapabilityId } from "../../core/capabilities.ts";
-import type { HostFacts } from "../../core/raw-sample.ts";
+import type { Capabilities, CapabilityId } from "../../core/sample/capabilities.ts";
+import type { HostFacts } from "../../core/sample/raw-sample.ts";
 import { emptyProcesses, emptyThreads } from "../empty-columns.ts";
 import { nodeHostFacts, nodeHostSample } from "../portable/host.ts";
 import type { Clock, Provider, TableSample } from "../provider.ts";

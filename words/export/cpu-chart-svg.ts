@@ -1,4 +1,4 @@
-import type { RuntimeSeries } from "../../core/view.ts";
+import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { cores } from "../number.ts";
 import { coordinate, markupText } from "./svg-text.ts";
 

@@ -1,5 +1,5 @@
 import type { Exporter } from "../../core/export/exporter.ts";
-import { plainText } from "../../core/plain-text.ts";
+import { plainText } from "../../core/text/plain-text.ts";
 import { type Block, reportBlocks } from "./report-blocks.ts";
 
 /** Text that Markdown shows as it is: nothing in it becomes markup, a link or a mention. */

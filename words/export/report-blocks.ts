@@ -1,9 +1,9 @@
 import type { ExportInput } from "../../core/export/exporter.ts";
-import type { Frame, RuntimeFrame } from "../../core/frame.ts";
-import { valueOrNull } from "../../core/reading.ts";
+import type { Frame, RuntimeFrame } from "../../core/frame/frame.ts";
 import { runtimesByLoss } from "../../core/report/list-report.ts";
 import { isoTime } from "../../core/report/parts.ts";
-import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread-state.ts";
+import { valueOrNull } from "../../core/sample/reading.ts";
+import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread/thread-state.ts";
 import { pythonText } from "../diagnosis-text.ts";
 import { HOW_MEASURED } from "../how-measured.ts";
 import { BASIS_LABELS, STATE_LABELS, VERDICT_LABELS } from "../labels.ts";

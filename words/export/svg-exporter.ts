@@ -1,5 +1,5 @@
 import type { Exporter, ExportInput } from "../../core/export/exporter.ts";
-import type { RuntimeFrame } from "../../core/frame.ts";
+import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import { runtimesByLoss } from "../../core/report/list-report.ts";
 import { cpuChartSvg } from "./cpu-chart-svg.ts";
 

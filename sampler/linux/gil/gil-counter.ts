@@ -1,4 +1,4 @@
-import type { GilHolding, RawGil } from "../../../core/raw-sample.ts";
+import type { GilHolding, RawGil } from "../../../core/sample/raw-sample.ts";
 import type { GilObservation } from "./gil-probe.ts";
 import type { PythonFrame } from "./stack-reader.ts";
 

@@ -1,4 +1,4 @@
-import type { RawGil } from "../../../core/raw-sample.ts";
+import type { RawGil } from "../../../core/sample/raw-sample.ts";
 import { GilCounter } from "./gil-counter.ts";
 import type { GilFailure, GilObservation, GilProbe, GilProbes } from "./gil-probe.ts";
 import type { PythonFrame } from "./stack-reader.ts";

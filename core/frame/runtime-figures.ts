@@ -1,0 +1,44 @@
+import type { GilWindow } from "../gil/gil-window.ts";
+import type { PythonFacts, RuntimeProbe } from "../sample/raw-sample.ts";
+import type { AbsentReason } from "../sample/reading.ts";
+import type { ThreadSums } from "../thread/thread-sums.ts";
+import type { CpuLimit, HostFrame } from "./frame.ts";
+
+/** Everything a verdict is decided on. CPU is cores. */
+export interface RuntimeFigures {
+  readonly python: PythonFacts;
+  readonly windowSeconds: number;
+  /** NaN when not known. */
+  readonly cpuCores: number;
+  readonly exitedCores: number;
+  /** False: only the process's CPU time is known, nothing about threads. */
+  readonly threadsKnown: boolean;
+  /** Why nothing is known about threads; null where it is. */
+  readonly threadsReason: AbsentReason | null;
+  readonly threadCount: number;
+  readonly threads: ThreadSums;
+  readonly rung: RuntimeProbe["rung"] | "none";
+  /** Why the probe does not look here; null when it does or need not. */
+  readonly probeReason: AbsentReason | null;
+  readonly probeObstacle: string | null;
+  readonly probePasses: number;
+  readonly gil: GilWindow | null;
+  /** NaN when not known. */
+  readonly demandCores: number;
+  readonly allowedCores: number;
+  readonly limit: CpuLimit | null;
+  /** Share of the limit in use by everything under it; 0 without a limit. */
+  readonly limitUsedRatio: number;
+  /** Cores allowed and not used by others. */
+  readonly freeCores: number;
+  /** CPU, runnable threads and number of runtimes of the whole family, this one included. */
+  readonly family: { readonly cores: number; readonly runnable: number; readonly runtimes: number };
+  readonly host: HostFrame;
+  /** Name of the busiest thread and its share of the runtime's CPU. */
+  readonly topThreadName: string;
+  readonly topThreadTid: number;
+  /** Name of the thread that had the GIL most while others waited; empty when not known. */
+  readonly holderName: string;
+  /** CPU in the first and second half of the window; null when not known. */
+  readonly halves: readonly [number, number] | null;
+}

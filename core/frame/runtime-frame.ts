@@ -1,0 +1,91 @@
+import type { Member } from "../family/families.ts";
+import { commandLineText, runtimeName } from "../family/runtime-name.ts";
+import type { RawSample, RuntimeProbe } from "../sample/raw-sample.ts";
+import { absent, known, type Reading } from "../sample/reading.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { verdictOf } from "../verdict/verdict-of.ts";
+import type { RuntimeFrame } from "./frame.ts";
+import type { RuntimeFigures } from "./runtime-figures.ts";
+import { noRateReason, type WindowRuntime } from "./window-rows.ts";
+
+/** Puts together what is known of one runtime over the window, its verdict included. */
+export function runtimeFrame(
+  runtime: WindowRuntime,
+  newer: RawSample,
+  figures: RuntimeFigures,
+  member: Member,
+  probe: RuntimeProbe | null,
+  threadStart: number,
+): RuntimeFrame {
+  const { detail, row } = runtime;
+  const { processes } = newer;
+  const verdict = verdictOf(figures);
+  const rate = (value: number): Reading => (Number.isNaN(value) ? absent(noRateReason(runtime)) : known(value));
+  const demandCores = demandOf(figures, runtime, verdict);
+  const rss = processes.rssBytes[row] as number;
+  const gil = figures.gil;
+  return {
+    rowId: runtime.rowId,
+    pid: processes.pid[row] as number,
+    parentPid: processes.parentPid[row] as number,
+    startTicks: processes.startTicks[row] as number,
+    startedWallMs: runtime.startedWallMs,
+    name: runtimeName(detail),
+    commandLine: commandLineText(detail),
+    executablePath: detail.executablePath,
+    workingDirectory: detail.workingDirectory,
+    userName: detail.userName,
+    python: runtime.python,
+    familyId: member.familyId,
+    parentRowId: member.parentRowId,
+    role: member.role,
+    startMethod: member.startMethod,
+    windowSeconds: runtime.windowSeconds,
+    cpuCores: rate(figures.cpuCores),
+    exitedThreadCores: figures.threadsKnown ? rate(figures.exitedCores) : absent(noRateReason(runtime)),
+    rssBytes: Number.isNaN(rss) ? absent("unsupported") : known(rss),
+    pssBytes: absent("not-yet"),
+    ussBytes: absent("not-yet"),
+    threadCount: figures.threadCount,
+    workingThreads: figures.threads.working,
+    allowedCores: figures.allowedCores,
+    limit: figures.limit,
+    demandCores,
+    potentialCores: demandCores.known ? known(Math.min(demandCores.value, figures.freeCores)) : demandCores,
+    lostCores: lostOf(figures, verdict, demandCores),
+    gilHeldRatio: gil === null ? absent(heldReason(runtime, figures)) : gil.heldRatio,
+    gils: gil?.frames ?? [],
+    verdict,
+    probePasses: figures.probePasses,
+    probeRateHz: probe?.rateHz ?? 0,
+    probeObstacle: figures.probeObstacle,
+    threadStart,
+    threadRows: runtime.threadEnd - runtime.threadStart,
+  };
+}
+
+/** Demand is told only where the waits it rests on were seen. */
+function demandOf(figures: RuntimeFigures, runtime: WindowRuntime, verdict: Verdict): Reading {
+  if (Number.isNaN(figures.demandCores) || figures.windowSeconds <= 0) return absent(noRateReason(runtime));
+  const hidden = figures.threads.hiddenGilWait;
+  const suspected = verdict.id === "gil-bound" && verdict.basis === "suspected";
+  if (suspected || (hidden >= 0.25 && hidden > 0.1 * (figures.threads.run + hidden))) {
+    return absent(figures.probeReason ?? "not-yet");
+  }
+  return known(Math.max(figures.demandCores, Number.isNaN(figures.cpuCores) ? 0 : figures.cpuCores));
+}
+
+/** min(demand, cores allowed and free) − cores used, as far as waiting for the GIL accounts for it. */
+function lostOf(figures: RuntimeFigures, verdict: Verdict, demand: Reading): Reading {
+  if (!demand.known) return demand;
+  const { gilWait } = figures.threads;
+  const counts = verdict.id === "gil-bound" || verdict.furtherCauses.some(({ id }) => id === "gil-bound");
+  if (!counts) return known(0);
+  const lost = Math.min(demand.value, figures.freeCores) - figures.cpuCores;
+  return known(Math.max(0, Math.min(lost, gilWait)));
+}
+
+function heldReason(runtime: WindowRuntime, figures: RuntimeFigures): "denied" | "unsupported" | "not-yet" | "gone" {
+  if (!runtime.detail.probeRight.known) return runtime.detail.probeRight.reason;
+  return figures.rung === "none" || figures.rung === "memory" ? "not-yet" : "unsupported";
+}

@@ -1,0 +1,96 @@
+import { valueOrNull } from "../sample/reading.ts";
+import { THREAD_STATE_COUNT } from "../thread/thread-state.ts";
+import type { FamilyFrame, Frame, RuntimeFrame, ThreadFrameColumns } from "./frame.ts";
+import type { FamilyRow, RuntimeRow, RuntimeView, ViewOf } from "./view.ts";
+
+/** Cuts one frame down to what the page shows: a row for each runtime, threads only of the selected one. */
+export const viewOf: ViewOf = (frame, selectedRowId) => ({
+  sequence: frame.sequence,
+  wallMs: frame.wallMs,
+  windowSeconds: frame.windowSeconds,
+  host: frame.host,
+  capabilities: frame.capabilities,
+  lostCores: valueOrNull(frame.lostCores),
+  rows: frame.runtimes.map((runtime) => rowOf(runtime, frame.threads)),
+  families: frame.families.map(familyRow),
+  selected: selectedRowId === null ? null : selectedView(frame, selectedRowId),
+  ownCost: frame.ownCost,
+});
+
+function rowOf(runtime: RuntimeFrame, threads: ThreadFrameColumns): RuntimeRow {
+  let gilBoundThreads = 0;
+  const end = runtime.threadStart + runtime.threadRows;
+  for (let row = runtime.threadStart; row < end; row += 1) if (threads.gilBound[row] === 1) gilBoundThreads += 1;
+  const { python } = runtime;
+  return {
+    rowId: runtime.rowId,
+    pid: runtime.pid,
+    name: runtime.name,
+    searchText: [
+      runtime.name,
+      runtime.pid,
+      runtime.commandLine ?? "",
+      python.implementation,
+      python.version ?? "",
+      python.virtualEnvironment ?? "",
+      valueOrNull(runtime.workingDirectory) ?? "",
+      runtime.userName,
+      runtime.verdict.id,
+    ]
+      .join("\n")
+      .toLowerCase(),
+    version: python.version,
+    implementation: python.implementation,
+    familyId: runtime.familyId,
+    parentRowId: runtime.parentRowId,
+    role: runtime.role,
+    threadCount: runtime.threadCount,
+    gilBoundThreads,
+    cpuCores: valueOrNull(runtime.cpuCores),
+    rssBytes: valueOrNull(runtime.rssBytes),
+    lostCores: valueOrNull(runtime.lostCores),
+    verdict: runtime.verdict.id,
+    basis: runtime.verdict.basis,
+  };
+}
+
+function familyRow(family: FamilyFrame): FamilyRow {
+  return {
+    id: family.id,
+    name: family.name,
+    kind: family.kind,
+    startMethod: family.startMethod,
+    cpuCores: valueOrNull(family.cpuCores),
+    lostCores: valueOrNull(family.lostCores),
+    memberRowIds: family.memberRowIds,
+    verdict: family.verdict.id,
+  };
+}
+
+function selectedView(frame: Frame, rowId: number): RuntimeView | null {
+  const runtime = frame.runtimes.find((one) => one.rowId === rowId);
+  const family = frame.families.find((one) => one.id === runtime?.familyId);
+  if (runtime === undefined || family === undefined) return null;
+  const { threadStart, threadRows } = runtime;
+  return {
+    runtime: { ...runtime, threadStart: 0 },
+    family,
+    threads: threadsOf(frame.threads, threadStart, threadStart + threadRows),
+  };
+}
+
+/** Cuts one runtime's rows out of the columns; the copies share nothing with the frame, so they can be sent away. */
+function threadsOf(threads: ThreadFrameColumns, start: number, end: number): ThreadFrameColumns {
+  return {
+    length: end - start,
+    rowId: threads.rowId.slice(start, end),
+    tid: threads.tid.slice(start, end),
+    names: threads.names.slice(start, end),
+    cpuCores: threads.cpuCores.slice(start, end),
+    switchesPerSecond: threads.switchesPerSecond.slice(start, end),
+    states: threads.states.slice(start * THREAD_STATE_COUNT, end * THREAD_STATE_COUNT),
+    gilBound: threads.gilBound.slice(start, end),
+    gilBoundReason: threads.gilBoundReason.slice(start, end),
+    observations: threads.observations.slice(start, end),
+  };
+}

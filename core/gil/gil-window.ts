@@ -1,0 +1,107 @@
+import type { GilFrame } from "../frame/frame.ts";
+import type { WindowRuntime } from "../frame/window-rows.ts";
+import type { RawGil, RawSample } from "../sample/raw-sample.ts";
+import { absent, known, type Reading } from "../sample/reading.ts";
+import { type Holdings, holdingsOf } from "./gil-holdings.ts";
+
+/** Share of the samples in which one thread held a GIL, and in which it did so on a CPU. */
+export interface HeldShare {
+  readonly held: number;
+  readonly running: number;
+  /** Samples behind it: how often it was seen holding on a CPU. */
+  readonly runningSamples: number;
+}
+
+/** What memory showed of one runtime's GILs over the window. */
+export interface GilWindow {
+  readonly frames: readonly GilFrame[];
+  /** Share of the time the most contended GIL was held. */
+  readonly heldRatio: Reading;
+  readonly heldByThread: ReadonlyMap<number, HeldShare>;
+  readonly samples: number;
+  /** Where in Python they were held while others waited. */
+  readonly holdings: Holdings;
+  /** True when no GIL is in use: a free-threaded build with the GIL off. */
+  readonly off: boolean;
+}
+
+/** Groups the GILs of a sample by the runtime they belong to. */
+export function gilsByRuntime(sample: RawSample): ReadonlyMap<number, readonly RawGil[]> {
+  const groups = new Map<number, RawGil[]>();
+  for (const gil of sample.gils) {
+    const group = groups.get(gil.processRowId);
+    if (group === undefined) groups.set(gil.processRowId, [gil]);
+    else group.push(gil);
+  }
+  return groups;
+}
+
+/** Compares the GILs of one runtime with those of its baseline; null when none was read. */
+export function gilWindow(
+  runtime: WindowRuntime,
+  newer: readonly RawGil[] | undefined,
+  older: readonly RawGil[] | undefined,
+): GilWindow | null {
+  if (newer === undefined || newer.length === 0) return null;
+  const frames: GilFrame[] = [];
+  const heldByThread = new Map<number, HeldShare>();
+  let heldRatio: Reading = absent("not-yet");
+  let samples = 0;
+  let off = true;
+  for (const gil of newer) {
+    const before = older?.find((one) => one.interpreterId === gil.interpreterId && one.samples <= gil.samples);
+    const count = gil.samples - (before?.samples ?? 0);
+    samples = Math.max(samples, count);
+    if (gil.enabled !== false) off = false;
+    const ratio: Reading =
+      gil.enabled === false
+        ? known(0)
+        : count > 0
+          ? known(clampRatio((gil.heldSamples - (before?.heldSamples ?? 0)) / count))
+          : absent("not-yet");
+    if (ratio.known && (!heldRatio.known || ratio.value > heldRatio.value)) heldRatio = ratio;
+    frames.push({
+      interpreterId: gil.interpreterId,
+      enabled: gil.enabled,
+      heldRatio: ratio,
+      heldStandardError: standardError(gil, before, count),
+      switchesPerSecond: Number.isNaN(gil.switches)
+        ? absent("unsupported")
+        : runtime.windowSeconds > 0 && (before !== undefined || runtime.bornInside)
+          ? known(Math.max(0, gil.switches - (before?.switches ?? 0)) / runtime.windowSeconds)
+          : absent("not-yet"),
+      intervalMs: gil.intervalMs > 0 ? known(gil.intervalMs) : absent("unsupported"),
+    });
+    if (count > 0) addHolders(heldByThread, gil, before, count);
+  }
+  return { frames, heldRatio, heldByThread, samples, holdings: holdingsOf(newer, older), off };
+}
+
+function addHolders(into: Map<number, HeldShare>, gil: RawGil, before: RawGil | undefined, count: number): void {
+  for (const holder of gil.heldByThread) {
+    if (holder.threadRowId === 0) continue;
+    const earlier = before?.heldByThread.find((one) => one.threadRowId === holder.threadRowId);
+    const held = Math.max(0, holder.samples - (earlier?.samples ?? 0));
+    const running = Math.min(held, Math.max(0, holder.runningSamples - (earlier?.runningSamples ?? 0)));
+    const sum = into.get(holder.threadRowId);
+    into.set(holder.threadRowId, {
+      held: clampRatio(held / count + (sum?.held ?? 0)),
+      running: clampRatio(running / count + (sum?.running ?? 0)),
+      runningSamples: running + (sum?.runningSamples ?? 0),
+    });
+  }
+}
+
+/** Standard error of the held ratio from the spread of batch means: samples that follow one another are not independent. */
+function standardError(gil: RawGil, before: RawGil | undefined, count: number): Reading {
+  const batches = gil.batches - (before?.batches ?? 0);
+  if (batches < 2 || count <= 0) return absent("not-yet");
+  const sum = gil.batchSum - (before?.batchSum ?? 0);
+  const squares = gil.batchSumOfSquares - (before?.batchSumOfSquares ?? 0);
+  const variance = Math.max(0, (squares - (sum * sum) / batches) / (batches - 1));
+  return known(Math.sqrt(variance / batches));
+}
+
+function clampRatio(ratio: number): number {
+  return Math.min(1, Math.max(0, ratio));
+}

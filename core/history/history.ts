@@ -1,0 +1,297 @@
+import { withinWindow } from "../advance.ts";
+import { compareWindow } from "../frame/compare-window.ts";
+import type { Frame } from "../frame/frame.ts";
+import type { KnownDetails } from "../frame/frame-between.ts";
+import type { RuntimeSeries, Sparklines } from "../frame/view.ts";
+import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
+import { threadName } from "../thread/thread-name.ts";
+import { columnsOf, createEntry, demandOf, type HistoryEntry, objectBytes } from "./entry.ts";
+import { runtimeSeries, sparklinesOf, thin } from "./series.ts";
+
+/** How much is held, and how finely. */
+export interface HistoryLimits {
+  /** Every sample is held this long. */
+  readonly fineSeconds: number;
+  /** Older ones are thinned to one in so many seconds. */
+  readonly coarseStepSeconds: number;
+  /** Nothing older is held. */
+  readonly keepSeconds: number;
+  /** Bytes of samples; beyond, older ones are thinned further or dropped. */
+  readonly maxBytes: number;
+  /** At the byte limit: drop the oldest samples, or keep the whole span and hold fewer of them. */
+  readonly whenFull: "drop-oldest" | "thin";
+}
+
+/** Of a live session: 1 s for two minutes, then 5 s to fifteen. */
+export const LIVE_LIMITS: HistoryLimits = {
+  fineSeconds: 120,
+  coarseStepSeconds: 5,
+  keepSeconds: 900,
+  maxBytes: 24 * 2 ** 20,
+  whenFull: "drop-oldest",
+};
+
+/** Of a file: everything in it, thinned only when it would not fit. */
+export const FILE_LIMITS: HistoryLimits = {
+  fineSeconds: Number.POSITIVE_INFINITY,
+  coarseStepSeconds: 1,
+  keepSeconds: Number.POSITIVE_INFINITY,
+  maxBytes: 192 * 2 ** 20,
+  whenFull: "thin",
+};
+
+/** Samples looked at for one frame; more than a window holds at the finest interval. */
+const WINDOW_SAMPLES = 64;
+
+/** Details of ended rows kept at most, however many end. */
+const MAX_GONE = 20_000;
+
+/** A row that is gone, and the time of the last sample that held it. */
+interface GoneRow {
+  readonly kind: "process" | "thread";
+  readonly rowId: number;
+  readonly monotonicMs: number;
+}
+
+/**
+ * The samples of one session. Every counter in them is cumulative, so any range is the difference of two samples.
+ * Bounded in bytes whatever the machine does.
+ */
+export class History {
+  private readonly header: SessionHeader;
+  private readonly limits: HistoryLimits;
+  private entries: HistoryEntry[] = [];
+  private readonly columnUses = new Map<object, number>();
+  private heldBytes = 0;
+  private newestFrame: Frame | null = null;
+  private readonly processDetails = new Map<number, ProcessDetail>();
+  private readonly threadDetails = new Map<number, ThreadDetail>();
+  private gone: GoneRow[] = [];
+  private readonly frames = new Map<number, Frame>();
+  private thinStepMs = 0;
+
+  constructor(header: SessionHeader, limits: HistoryLimits = LIVE_LIMITS) {
+    this.header = header;
+    this.limits = limits;
+  }
+
+  /** Wall time of the oldest sample held, epoch milliseconds; null before the first. */
+  get firstWallMs(): number | null {
+    return this.entries[0]?.sample.wallMs ?? null;
+  }
+
+  /** Wall time of the newest sample, epoch milliseconds; null before the first. */
+  get lastWallMs(): number | null {
+    return this.entries[this.entries.length - 1]?.sample.wallMs ?? null;
+  }
+
+  /** Bytes of the columns held, with an estimate of the rest. */
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
+  /** Number of samples held. */
+  get length(): number {
+    return this.entries.length;
+  }
+
+  /**
+   * Adds a sample with its frame; with null, frames are computed when they are asked for.
+   * Samples come in order of their monotonic time.
+   */
+  push(sample: RawSample, frame: Frame | null): void {
+    const previous = this.entries[this.entries.length - 1];
+    const entry = createEntry(previous, sample, frame);
+    if (previous !== undefined) this.noteGone(previous.sample, entry.sample);
+    for (const detail of sample.processDetails) this.processDetails.set(detail.rowId, detail);
+    for (const detail of sample.threadDetails) this.threadDetails.set(detail.rowId, detail);
+    this.entries.push(entry);
+    this.hold(entry);
+    this.newestFrame = frame;
+    this.bound();
+    this.forgetGone();
+  }
+
+  /** The newest frame, or null before the first. */
+  latest(): Frame | null {
+    const newest = this.entries.length - 1;
+    if (this.newestFrame === null && newest >= 0) this.newestFrame = this.compute(newest);
+    return this.newestFrame;
+  }
+
+  /** The frame of the newest sample at or before a time; before all of them, the oldest one's. Null when nothing is held. */
+  frameAt(wallMs: number): Frame | null {
+    const index = Math.max(0, this.indexAt(wallMs));
+    const entry = this.entries[index];
+    if (entry === undefined) return null;
+    if (entry.sample.sequence === this.newestFrame?.sequence) return this.newestFrame;
+    const held = this.frames.get(entry.sample.sequence);
+    if (held !== undefined) return held;
+    const frame = this.compute(index);
+    this.frames.set(frame.sequence, frame);
+    for (const oldest of this.frames.keys()) {
+      if (this.frames.size <= 4) break;
+      this.frames.delete(oldest);
+    }
+    return frame;
+  }
+
+  /** One runtime over the last `seconds` before a time (null: now) in at most `points` steps; null when it did not live then. */
+  series(rowId: number, untilWallMs: number | null, seconds: number, points: number): RuntimeSeries | null {
+    const entries = thin(this.range(untilWallMs, seconds), seconds, points);
+    for (const entry of entries) entry.demand ??= demandOf(this.compute(this.entries.indexOf(entry)));
+    return runtimeSeries(entries, rowId, (id) => threadName(this.threadDetails.get(id)));
+  }
+
+  /** CPU of several runtimes over the last `seconds` before a time (null: now) in exactly `points` steps. */
+  sparklines(rowIds: readonly number[], untilWallMs: number | null, seconds: number, points: number): Sparklines {
+    return sparklinesOf(this.range(untilWallMs, seconds), rowIds, seconds, points);
+  }
+
+  /** The samples held of a span of wall time; each detail known goes with the first of them that has its row. */
+  samples(fromWallMs: number, toWallMs: number): readonly RawSample[] {
+    const end = this.indexAt(toWallMs);
+    const inside = this.entries
+      .slice(0, end + 1)
+      .map((entry) => entry.sample)
+      .filter((sample) => sample.wallMs >= fromWallMs);
+    // Details may have come with a sample that was thinned out or lies before: each goes with the first sample that has its row.
+    const processesLeft = new Map(this.processDetails);
+    const threadsLeft = new Map(this.threadDetails);
+    return inside.map((sample) => ({
+      ...sample,
+      processDetails: takeRows(processesLeft, sample.processes.rowId),
+      threadDetails: takeRows(threadsLeft, sample.threads.rowId),
+    }));
+  }
+
+  /** Index of the newest entry at or before a time, -1 when all are later. Wall time may have jumped, so the newest wins. */
+  private indexAt(wallMs: number): number {
+    for (let index = this.entries.length - 1; index >= 0; index -= 1) {
+      if (this.entries[index]!.sample.wallMs <= wallMs) return index;
+    }
+    return -1;
+  }
+
+  /** The frame of one entry, compared with the same samples as when it was live, where they are still held. */
+  private compute(index: number): Frame {
+    const newer = this.entries[index]!.sample;
+    const older = this.entries.slice(Math.max(0, index - WINDOW_SAMPLES), index).map((entry) => entry.sample);
+    const details: KnownDetails = { processes: this.processDetails, threads: this.threadDetails };
+    return compareWindow(this.header, details, withinWindow(older, newer), newer);
+  }
+
+  /** Entries of the last `seconds` before a time, with one more before them to start from. */
+  private range(untilWallMs: number | null, seconds: number): readonly HistoryEntry[] {
+    const end = untilWallMs === null ? this.entries.length - 1 : this.indexAt(untilWallMs);
+    const last = this.entries[end];
+    if (last === undefined) return [];
+    const fromMs = last.sample.monotonicMs - seconds * 1000;
+    let start = end;
+    while (start > 0 && this.entries[start]!.sample.monotonicMs > fromMs) start -= 1;
+    return this.entries.slice(start, end + 1);
+  }
+
+  private hold(entry: HistoryEntry): void {
+    this.heldBytes += objectBytes(entry);
+    for (const column of columnsOf(entry)) {
+      const uses = this.columnUses.get(column) ?? 0;
+      if (uses === 0) this.heldBytes += column.byteLength;
+      this.columnUses.set(column, uses + 1);
+    }
+  }
+
+  private release(entry: HistoryEntry): void {
+    this.heldBytes -= objectBytes(entry);
+    for (const column of columnsOf(entry)) {
+      const uses = this.columnUses.get(column) ?? 0;
+      if (uses > 1) this.columnUses.set(column, uses - 1);
+      else {
+        this.columnUses.delete(column);
+        this.heldBytes -= column.byteLength;
+      }
+    }
+  }
+
+  private keep(wanted: (entry: HistoryEntry, index: number) => boolean): void {
+    const kept: HistoryEntry[] = [];
+    this.entries.forEach((entry, index) => {
+      if (wanted(entry, index)) kept.push(entry);
+      else this.release(entry);
+    });
+    this.entries = kept;
+  }
+
+  /** Enforces the tiers, then the byte limit. */
+  private bound(): void {
+    const { fineSeconds, coarseStepSeconds, keepSeconds, maxBytes, whenFull } = this.limits;
+    const newest = this.entries.length - 1;
+    const nowMs = this.entries[newest]!.sample.monotonicMs;
+    const first = this.entries[0]!.sample.monotonicMs;
+    if (nowMs - first > fineSeconds * 1000) {
+      this.keep((entry, index) => {
+        const ms = entry.sample.monotonicMs;
+        if (nowMs - ms > keepSeconds * 1000) return false;
+        if (nowMs - ms <= fineSeconds * 1000) return true;
+        return firstOfStep(this.entries, index, coarseStepSeconds * 1000);
+      });
+    }
+    while (this.heldBytes > maxBytes && this.entries.length > 2) {
+      if (whenFull === "drop-oldest") {
+        const excess = Math.max(1, Math.floor(this.entries.length / 16));
+        this.keep((_, index) => index >= excess);
+        continue;
+      }
+      this.thinStepMs = Math.max(this.thinStepMs * 2, this.header.intervalMs, 1000);
+      const last = this.entries.length - 1;
+      this.keep((_, index) => index === last || firstOfStep(this.entries, index, this.thinStepMs));
+    }
+  }
+
+  private noteGone(before: RawSample, after: RawSample): void {
+    const note = (kind: GoneRow["kind"], old: Uint32Array, now: Uint32Array): void => {
+      // Equal columns are shared.
+      if (old === now) return;
+      const live = new Set(now);
+      const details = kind === "process" ? this.processDetails : this.threadDetails;
+      for (const rowId of old) {
+        if (details.has(rowId) && !live.has(rowId)) {
+          this.gone.push({ kind, rowId, monotonicMs: before.monotonicMs });
+        }
+      }
+    };
+    note("process", before.processes.rowId, after.processes.rowId);
+    note("thread", before.threads.rowId, after.threads.rowId);
+  }
+
+  /** Drops details of rows that no sample held speaks of. */
+  private forgetGone(): void {
+    const firstMs = this.entries[0]!.sample.monotonicMs;
+    let count = 0;
+    for (const row of this.gone) {
+      if (row.monotonicMs >= firstMs && this.gone.length - count <= MAX_GONE) break;
+      (row.kind === "process" ? this.processDetails : this.threadDetails).delete(row.rowId);
+      count += 1;
+    }
+    if (count > 0) this.gone = this.gone.slice(count);
+  }
+}
+
+/** Whether an entry is the first of its step on a grid of absolute time. */
+function firstOfStep(entries: readonly HistoryEntry[], index: number, stepMs: number): boolean {
+  const before = entries[index - 1];
+  if (before === undefined) return true;
+  return Math.floor(before.sample.monotonicMs / stepMs) !== Math.floor(entries[index]!.sample.monotonicMs / stepMs);
+}
+
+/** Takes what is held of some rows out of a map. */
+function takeRows<Detail>(left: Map<number, Detail>, rowIds: Uint32Array): readonly Detail[] {
+  const taken: Detail[] = [];
+  for (const rowId of rowIds) {
+    const detail = left.get(rowId);
+    if (detail === undefined) continue;
+    left.delete(rowId);
+    taken.push(detail);
+  }
+  return taken;
+}

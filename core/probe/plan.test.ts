@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { advance, type CoreState, initialState } from "../advance.ts";
+import { absent } from "../sample/reading.ts";
+import { type SimulatedMachine, simulate } from "../testing/sample-builder.ts";
+import { BUSY_MACHINE, FOUR_ON_ONE_GIL, IDLE_POOL, manyRuntimes, ONE_THREAD } from "../testing/scenarios.ts";
+import { DEFAULT_PROBE_BUDGET_CORES, plan, READ_COST_SECONDS } from "./plan.ts";
+import type { ProbePlan } from "./probe-plan.ts";
+
+const NOBODY = { selectedRowId: null, visible: true };
+
+function stateAfter(machine: SimulatedMachine, seconds: number): CoreState {
+  const { header, samples } = simulate(machine, seconds);
+  let state = initialState(header);
+  for (const sample of samples) state = advance(state, sample).state;
+  return state;
+}
+
+function coresOf(result: ProbePlan): number {
+  return result.targets.reduce(
+    (sum, target) =>
+      sum + (target.rateHz * Math.max(1, target.tids.length) + target.restingTids.length) * READ_COST_SECONDS,
+    0,
+  );
+}
+
+describe("plan", () => {
+  it("looks at runtimes whose threads move, as fast as is useful", () => {
+    const result = plan(
+      stateAfter({ processes: [FOUR_ON_ONE_GIL, IDLE_POOL, ONE_THREAD] }, 6),
+      NOBODY,
+      DEFAULT_PROBE_BUDGET_CORES,
+    );
+    expect(result.targets.map(({ pid }) => pid)).toEqual([FOUR_ON_ONE_GIL.pid]);
+    expect(result.targets[0]?.tids).toHaveLength(4);
+    expect(result.targets[0]?.restingTids).toHaveLength(1);
+    expect(result.targets[0]?.rateHz).toBeGreaterThanOrEqual(50);
+  });
+
+  it("begins before there are rates", () => {
+    const session = stateAfter({ processes: [FOUR_ON_ONE_GIL] }, 0);
+    const lively = {
+      ...session,
+      samples: session.samples.map((sample) => ({
+        ...sample,
+        threads: { ...sample.threads, runSeconds: sample.threads.runSeconds.map((_, row) => (row > 0 ? 3 : 0)) },
+      })),
+    };
+    expect(plan(lively, NOBODY, DEFAULT_PROBE_BUDGET_CORES).targets[0]?.tids).toHaveLength(4);
+  });
+
+  it("puts the selected runtime first, even one that rests", () => {
+    const state = stateAfter({ processes: [FOUR_ON_ONE_GIL, IDLE_POOL] }, 6);
+    const resting = state.frame?.runtimes.find(({ pid }) => pid === IDLE_POOL.pid)?.rowId ?? null;
+    const result = plan(state, { selectedRowId: resting, visible: true }, DEFAULT_PROBE_BUDGET_CORES);
+    expect(result.targets[0]?.pid).toBe(IDLE_POOL.pid);
+    expect(result.targets[0]?.restingTids).toHaveLength(9);
+  });
+
+  it("leaves out what may not be read", () => {
+    const denied = { ...FOUR_ON_ONE_GIL, probeRight: absent<true>("denied") };
+    expect(plan(stateAfter({ processes: [denied] }, 6), NOBODY, 1).targets).toEqual([]);
+  });
+
+  it("keeps to its budget whatever the machine, and to sensible rates", () => {
+    const states = [stateAfter(BUSY_MACHINE, 6), stateAfter(manyRuntimes(200, 8), 3), stateAfter({ processes: [] }, 2)];
+    fc.assert(
+      fc.property(
+        fc.nat(states.length - 1),
+        fc.double({ min: 1e-4, max: 0.05, noNaN: true }),
+        fc.nat(40),
+        (index, budget, row) => {
+          const state = states[index] as CoreState;
+          const result = plan(state, { selectedRowId: row, visible: true }, budget);
+          expect(coresOf(result)).toBeLessThanOrEqual(budget * 1.05 + 1e-9);
+          for (const target of result.targets) {
+            expect(target.rateHz).toBeLessThanOrEqual(100);
+            expect(target.rateHz).toBeGreaterThan(0);
+            expect(target.tids).toHaveLength(target.threadRowIds.length);
+            expect(target.restingTids).toHaveLength(target.restingThreadRowIds.length);
+          }
+        },
+      ),
+    );
+  });
+
+  it("lets everybody have a turn when there are too many", () => {
+    const { header, samples } = simulate(manyRuntimes(200, 6), 25);
+    let state = initialState(header);
+    const seen = new Set<number>();
+    for (const sample of samples) {
+      state = advance(state, sample).state;
+      for (const target of plan(state, NOBODY, 0.001).targets) seen.add(target.pid);
+    }
+    expect(seen.size).toBe(20);
+  });
+});

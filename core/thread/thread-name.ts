@@ -1,0 +1,6 @@
+import type { ThreadDetail } from "../sample/raw-sample.ts";
+
+/** What a thread is called: as its program named it, else by the kernel's name; empty when neither is known. */
+export function threadName(detail: ThreadDetail | undefined): string {
+  return detail?.pythonName ?? detail?.comm ?? "";
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { advance, initialState } from "../advance.ts";
+import type { RuntimeFrame } from "../frame/frame.ts";
+import { type SimulatedThread, simulate } from "../testing/sample-builder.ts";
+import { isGilBound } from "./thread-sums.ts";
+
+function runtimeOf(threads: readonly SimulatedThread[]): RuntimeFrame {
+  const { header, samples } = simulate({ processes: [{ pid: 50, rateHz: 100, threads }] }, 6);
+  let state = initialState(header);
+  for (const sample of samples) state = advance(state, sample).state;
+  return state.frame?.runtimes[0] as RuntimeFrame;
+}
+
+function times(count: number, thread: SimulatedThread): SimulatedThread[] {
+  return Array.from({ length: count }, () => thread);
+}
+
+const HOG: SimulatedThread = { run: 0.97, cpuWait: 0.01, slices: 200, rest: { gilWait: 1 } };
+
+describe("threads that work", () => {
+  it("flags a thread that waits a quarter of the time it wants to run, if that is any time to speak of", () => {
+    expect(isGilBound(0.25, 0, 0.7)).toBe(true);
+    expect(isGilBound(0.7, 0.02, 0.2)).toBe(false);
+    expect(isGilBound(0.0002, 0, 0.05)).toBe(false);
+    expect(isGilBound(0, 0, 0)).toBe(false);
+  });
+
+  it("does not let sleepers that wake beside a hog make it gil-bound", () => {
+    const sleeper = { run: 0.002, slices: 119, rest: { gilWait: 0.3, sleep: 0.7 } };
+    expect(runtimeOf([HOG, ...times(6, sleeper)])).toMatchObject({
+      workingThreads: 1,
+      verdict: { id: "single-threaded" },
+    });
+  });
+
+  it("counts many threads that do a little each", () => {
+    const little = { run: 0.0063, slices: 60, rest: { gilWait: 0.06, sleep: 0.94 } };
+    expect(runtimeOf(times(150, little))).toMatchObject({ workingThreads: 150, verdict: { id: "gil-bound" } });
+  });
+
+  it("promises an I/O thread no more than its part of the demand", () => {
+    const reply = { run: 0.012, cpuWait: 0.02, slices: 440, rest: { gilWait: 0.88, socketRead: 0.12 } };
+    const runtime = runtimeOf([HOG, ...times(3, reply)]);
+    expect(runtime.verdict.headline.code).toBe("gil-bound.convoy");
+    expect(runtime.demandCores.known && runtime.demandCores.value).toBeLessThan(1.6);
+    expect(runtime.lostCores.known && runtime.lostCores.value).toBeLessThan(0.6);
+  });
+
+  it("tells workers that an event loop feeds from threads that wait for one another", () => {
+    const worker = { run: 0.05, cpuWait: 0.15, slices: 150, rest: { poolWait: 1 } };
+    const loop = { run: 0.07, cpuWait: 0.3, slices: 700, rest: { epoll: 0.75, gilWait: 0.25 } };
+    expect(runtimeOf([loop, ...times(6, worker)]).verdict.id).toBe("io-bound");
+    expect(runtimeOf(times(6, worker)).verdict.id).toBe("lock-bound");
+  });
+});

@@ -1,0 +1,181 @@
+import type { WindowRuntime } from "../frame/window-rows.ts";
+import { THREAD_STATE_COUNT } from "./thread-state.ts";
+import { STATE, type ThreadShares } from "./thread-states.ts";
+import type { ThreadWindow } from "./thread-window.ts";
+
+/** Sums over one runtime's threads; runs and waits are thread-seconds per second, those of `gilWait`, `cpuWait` and `run` of threads that work. */
+export interface ThreadSums {
+  /** Threads that moved at all. */
+  readonly moved: number;
+  readonly working: number;
+  readonly run: number;
+  readonly gilWait: number;
+  readonly cpuWait: number;
+  /** Waits for other threads that end: hand-overs, not sleepers on a queue. */
+  readonly lockWait: number;
+  readonly lockThreads: number;
+  readonly handOversPerSecond: number;
+  /** True when the threads that wait are fed by one that waits for I/O or a timer: workers of a pool, not a lock. */
+  readonly fed: boolean;
+  /** Part of `lockWait` in timed futexes off the runtime's data, which may be a sub-interpreter's GIL. */
+  readonly timedLockWait: number;
+  readonly gilHeldBlocked: number;
+  readonly ioWait: number;
+  readonly sleep: number;
+  /** At most this much waiting for the GIL, or for locks, can hide in time nobody saw. */
+  readonly hiddenGilWait: number;
+  readonly hiddenLockWait: number;
+  readonly topCores: number;
+  /** Row of the busiest thread in the newer sample, -1 without threads. */
+  readonly topRow: number;
+  /** Threads that wait for the GIL at least a quarter of the time they want to run, and what they use. */
+  readonly gilBound: number;
+  readonly gilBoundCores: number;
+  readonly gilBoundWait: number;
+  /** Wake-ups per second of those threads together. */
+  readonly gilBoundWakeUps: number;
+  /** Threads with at least 0.05 cores, and the least, mean and most wake-ups per second among them. */
+  readonly busy: number;
+  readonly busyWakeUpsLeast: number;
+  readonly busyWakeUpsMost: number;
+  readonly observations: number;
+  /** Cores the threads would use if they never waited for the GIL or a CPU. */
+  readonly demandCores: number;
+}
+
+/** A thread woken fewer times a second is a sleeper on a queue, not part of a hand-over. */
+const HAND_OVERS_PER_SECOND = 20;
+
+/** A waiter for the GIL wakes at every switch interval, 5 ms by default, and a little later when the machine is busy. */
+const GIL_WAKE_SECONDS = 0.006;
+
+/** Share of its time a thread waits for the GIL before a flag says so. */
+const FLAG_WAIT = 0.1;
+
+/** Part of the time it wants to run that a flagged thread waits for the GIL. */
+export const FLAG_RATIO = 0.25;
+
+/** Whether one thread waits for the GIL at least a quarter of the time it wants to run. */
+export function isGilBound(run: number, cpuWait: number, gilWait: number): boolean {
+  return gilWait >= FLAG_WAIT && gilWait >= FLAG_RATIO * (run + cpuWait + gilWait);
+}
+
+/**
+ * Whether one thread works, so that its waits count: it does a good part of the work, or the GIL keeps it from doing so.
+ * A thread that wakes up now and then only to find that it has nothing to do does not.
+ */
+function works(run: number, cpuWait: number, gilWait: number, fairShare: number): boolean {
+  if (run + cpuWait >= 0.1 || run >= 0.05) return true;
+  if (run >= 0.001 && run >= 0.25 * fairShare) return true;
+  if (gilWait >= 0.5) return true;
+  return run >= 0.005 && gilWait >= 0.25;
+}
+
+/** Sums up what one runtime's threads did. */
+export function sumThreads(runtime: WindowRuntime, window: ThreadWindow, shares: ThreadShares): ThreadSums {
+  const { states } = shares;
+  const seconds = runtime.windowSeconds;
+  let totalRun = 0;
+  let movedThreads = 0;
+  for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
+    const run = window.runSeconds[row] as number;
+    if (run > 0 || (window.timeslices[row] as number) > 0) {
+      movedThreads += 1;
+      totalRun += run || 0;
+    }
+  }
+  const fairShare = movedThreads === 0 || seconds === 0 ? 0 : totalRun / seconds / movedThreads;
+  const sums = { ...NOTHING };
+  let feederRate = 0;
+  let demand = 0;
+  const alone = runtime.threadEnd - runtime.threadStart === 1;
+  for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
+    const lived = window.livedSeconds[row] as number;
+    const runSeconds = window.runSeconds[row] as number;
+    if (!(lived > 0) || Number.isNaN(runSeconds)) continue;
+    const at = row * THREAD_STATE_COUNT;
+    const part = seconds > 0 ? Math.min(1, lived / seconds) : 1;
+    const run = Math.min(1, runSeconds / lived);
+    const cpuWait = states[at + STATE.cpuWait] as number;
+    const gilWait = states[at + STATE.gilWait] as number;
+    const threadWait = states[at + STATE.threadWait] as number;
+    const rate = (window.timeslices[row] as number) / lived;
+    sums.observations += shares.observations[row] as number;
+    const cores = run * part;
+    if (cores > sums.topCores || sums.topRow < 0) {
+      sums.topCores = cores;
+      sums.topRow = row;
+    }
+    const wanted = 1 - Math.min(1, (shares.cautiousGilWait[row] as number) + cpuWait);
+    demand += part * (run === 0 ? 0 : wanted <= run ? 1 : Math.min(1, run / wanted));
+    if (!(rate > 0) && run === 0) continue;
+    sums.moved += 1;
+    const outside = (states[at + STATE.ioWait] as number) + (states[at + STATE.sleep] as number);
+    sums.ioWait += part * (states[at + STATE.ioWait] as number);
+    sums.sleep += part * (states[at + STATE.sleep] as number);
+    sums.gilHeldBlocked += part * (states[at + STATE.gilHeldBlocked] as number);
+    if (run >= 0.05) {
+      sums.busy += 1;
+      sums.busyWakeUpsLeast = Math.min(sums.busyWakeUpsLeast, rate);
+      sums.busyWakeUpsMost = Math.max(sums.busyWakeUpsMost, rate);
+    }
+    if (threadWait >= 0.05 && rate >= HAND_OVERS_PER_SECOND) {
+      sums.lockWait += part * threadWait;
+      sums.lockThreads += 1;
+      sums.handOversPerSecond += part * rate;
+      sums.timedLockWait += part * (shares.timedLockShare[row] as number);
+    } else if (threadWait < 0.1 && outside > 0.2) {
+      feederRate += part * rate;
+    }
+    if (!alone) {
+      const unseen = states[at + STATE.unknown] as number;
+      sums.hiddenGilWait += part * Math.min(unseen, rate * GIL_WAKE_SECONDS);
+      if (rate >= HAND_OVERS_PER_SECOND) sums.hiddenLockWait += part * unseen;
+    }
+    if (isGilBound(run, cpuWait, gilWait)) {
+      sums.gilBound += 1;
+      sums.gilBoundCores += cores;
+      sums.gilBoundWait += part * gilWait;
+      sums.gilBoundWakeUps += part * rate;
+    }
+    if (works(run, cpuWait, gilWait, fairShare)) {
+      sums.working += 1;
+      sums.run += cores;
+      sums.gilWait += part * gilWait;
+      sums.cpuWait += part * cpuWait;
+    }
+  }
+  return {
+    ...sums,
+    busyWakeUpsLeast: sums.busy === 0 ? 0 : sums.busyWakeUpsLeast,
+    demandCores: demand,
+    fed: sums.lockThreads > 0 && feederRate >= 0.3 * sums.handOversPerSecond,
+  };
+}
+
+const NOTHING = {
+  moved: 0,
+  working: 0,
+  run: 0,
+  gilWait: 0,
+  cpuWait: 0,
+  lockWait: 0,
+  lockThreads: 0,
+  handOversPerSecond: 0,
+  timedLockWait: 0,
+  gilHeldBlocked: 0,
+  ioWait: 0,
+  sleep: 0,
+  hiddenGilWait: 0,
+  hiddenLockWait: 0,
+  topCores: 0,
+  topRow: -1,
+  gilBound: 0,
+  gilBoundCores: 0,
+  gilBoundWait: 0,
+  gilBoundWakeUps: 0,
+  busy: 0,
+  busyWakeUpsLeast: Number.POSITIVE_INFINITY,
+  busyWakeUpsMost: 0,
+  observations: 0,
+};

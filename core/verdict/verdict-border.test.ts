@@ -1,0 +1,251 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RuntimeFigures } from "../frame/runtime-figures.ts";
+import { absent, known } from "../sample/reading.ts";
+import type { ThreadSums } from "../thread/thread-sums.ts";
+import { decide, limitReached } from "./verdict-border.ts";
+import { verdictOf } from "./verdict-of.ts";
+
+const THREADS: ThreadSums = {
+  moved: 4,
+  working: 4,
+  run: 1,
+  gilWait: 0,
+  cpuWait: 0,
+  lockWait: 0,
+  lockThreads: 0,
+  handOversPerSecond: 0,
+  fed: false,
+  timedLockWait: 0,
+  gilHeldBlocked: 0,
+  ioWait: 0,
+  sleep: 0,
+  hiddenGilWait: 0,
+  hiddenLockWait: 0,
+  topCores: 0.25,
+  topRow: 0,
+  gilBound: 0,
+  gilBoundCores: 0,
+  gilBoundWait: 0,
+  gilBoundWakeUps: 0,
+  busy: 4,
+  busyWakeUpsLeast: 100,
+  busyWakeUpsMost: 100,
+  observations: 400,
+  demandCores: 1,
+};
+
+function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSums> = {}): RuntimeFigures {
+  return {
+    python: {
+      implementation: "CPython",
+      version: "3.12.1",
+      build: "gil",
+      recognisedBy: "name",
+      virtualEnvironment: null,
+      nativeLibraries: [],
+    },
+    windowSeconds: 5,
+    cpuCores: 1,
+    exitedCores: 0,
+    threadsKnown: true,
+    threadsReason: null,
+    threadCount: 5,
+    threads: { ...THREADS, ...threads },
+    rung: "futex",
+    probeReason: null,
+    probeObstacle: null,
+    probePasses: 100,
+    gil: null,
+    demandCores: 4,
+    allowedCores: 4,
+    limit: null,
+    limitUsedRatio: 0,
+    freeCores: 4,
+    family: { cores: 1, runnable: 1, runtimes: 1 },
+    host: {
+      onlineCpus: 4,
+      busyCores: known(1),
+      idleCores: known(3),
+      busyCoresByCpu: new Float32Array(4),
+      memoryBytes: 0,
+      memoryAvailableBytes: 0,
+    },
+    topThreadName: "worker",
+    holderName: "",
+    topThreadTid: 1,
+    halves: null,
+    ...change,
+  };
+}
+
+const AFFINITY = { kind: "affinity", cores: 1, cgroupPath: null, throttledRatio: null } as const;
+const QUOTA = { kind: "quota", cores: 0.5, cgroupPath: "/half", throttledRatio: 0.9 } as const;
+const BUSY_HOST = { ...figures().host, busyCores: known(4), idleCores: known(0) };
+
+describe("the border lines, in their order", () => {
+  it("counts a wait from a quarter of a thread and a tenth of runs and waits", () => {
+    expect(decide(figures({}, { gilWait: 0.26 })).id).toBe("gil-bound");
+    expect(decide(figures({}, { gilWait: 0.24 })).id).not.toBe("gil-bound");
+    expect(decide(figures({ cpuCores: 3.6 }, { run: 3.6, gilWait: 0.3 })).id).toBe("parallel");
+  });
+
+  it("counts waits for a CPU only on a busy machine", () => {
+    const waiting = { gilWait: 0, cpuWait: 0.6 };
+    expect(decide(figures({}, waiting)).id).not.toBe("cpu-starved");
+    expect(decide(figures({ host: BUSY_HOST }, waiting)).id).toBe("cpu-starved");
+    expect(decide(figures({ host: BUSY_HOST, cpuCores: 4 }, { run: 4, cpuWait: 4 })).id).toBe("oversubscribed");
+  });
+
+  it("tells a family that crowds itself out from strangers", () => {
+    const crowded = figures({ host: BUSY_HOST, family: { cores: 3.9, runnable: 9, runtimes: 4 } }, { cpuWait: 0.9 });
+    expect(decide(crowded).id).toBe("oversubscribed");
+    expect(verdictOf(crowded).headline.code).toBe("oversubscribed.family");
+  });
+
+  it("names a limit that is reached and exceeded before any wait, and the GIL beside it", () => {
+    const quota = verdictOf(
+      figures({ limit: QUOTA, allowedCores: 0.5, limitUsedRatio: 1, cpuCores: 0.5 }, { gilWait: 2, gilBound: 4 }),
+    );
+    expect(quota.id).toBe("quota-limited");
+    expect(quota.furtherCauses.map(({ id }) => id)).toEqual(["gil-bound"]);
+    expect(decide(figures({ limit: AFFINITY, allowedCores: 1, limitUsedRatio: 0.99 }, { gilWait: 2 })).id).toBe(
+      "quota-limited",
+    );
+    expect(decide(figures({ limit: QUOTA, limitUsedRatio: 0.5, demandCores: 4 }, {})).id).toBe("quota-limited");
+    expect(decide(figures({ limit: { ...QUOTA, throttledRatio: 0.01 }, limitUsedRatio: 0.5 }, { gilWait: 2 })).id).toBe(
+      "gil-bound",
+    );
+  });
+
+  it("takes a CPU that is shared with strangers for a limit that is reached", () => {
+    const tied = { limit: AFFINITY, allowedCores: 1, limitUsedRatio: 0.74, cpuCores: 0.74, host: BUSY_HOST };
+    expect(decide(figures(tied, { run: 0.74, cpuWait: 1.1, gilWait: 2.1 })).id).toBe("quota-limited");
+  });
+
+  it("calls one working thread under a cap of a core single-threaded", () => {
+    const one = { working: 1, topCores: 0.98, busy: 1 };
+    expect(decide(figures({ limit: AFFINITY, limitUsedRatio: 0.99, demandCores: 1.2 }, one)).id).toBe(
+      "single-threaded",
+    );
+    expect(decide(figures({ limit: QUOTA, limitUsedRatio: 1, demandCores: 1, cpuCores: 0.5 }, one)).id).toBe(
+      "quota-limited",
+    );
+  });
+
+  it("takes the largest wait that counts and lists the others", () => {
+    const verdict = verdictOf(
+      figures({ host: BUSY_HOST }, { gilWait: 0.6, lockWait: 1.2, lockThreads: 3, cpuWait: 0.9 }),
+    );
+    expect(verdict.id).toBe("lock-bound");
+    expect(verdict.furtherCauses.map(({ id }) => id)).toEqual(["cpu-starved", "gil-bound"]);
+  });
+
+  it("does not take a pool that is fed from outside for a lock", () => {
+    expect(decide(figures({ cpuCores: 0.3 }, { lockWait: 6, lockThreads: 8, fed: true, ioWait: 1, run: 0.3 })).id).toBe(
+      "io-bound",
+    );
+  });
+
+  it.each([
+    ["parallel", { cpuCores: 1.9 }, { run: 1.9, topCores: 0.95 }],
+    ["single-threaded", { cpuCores: 0.9 }, { run: 0.9, topCores: 0.85 }],
+    ["io-bound", { cpuCores: 0.1 }, { run: 0.1, topCores: 0.05, ioWait: 3 }],
+    ["idle", { cpuCores: 0.01 }, { run: 0.01, topCores: 0.01 }],
+  ] as const)("says %s where no wait counts", (id, change, threads) => {
+    expect(decide(figures(change, threads)).id).toBe(id);
+  });
+
+  it("says undetermined, and why, rather than wrong", () => {
+    const hidden = { hiddenGilWait: 1.5, busyWakeUpsLeast: 20 };
+    const denied = figures(
+      { rung: "none", probeReason: "denied", probePasses: 0, probeObstacle: "yama-scope-1" },
+      hidden,
+    );
+    expect(verdictOf(denied).headline.code).toBe("undetermined.denied");
+    expect(verdictOf(denied).advice.map(({ code }) => code)).toEqual(["advice.grant-right"]);
+    expect(decide(figures({}, { gilWait: 2, observations: 3 })).reason).toBe("few-observations");
+    expect(decide(figures({ exitedCores: 0.7 })).reason).toBe("short-lived");
+    expect(decide(figures({ windowSeconds: 0 })).reason).toBe("not-yet");
+    expect(decide(figures({}, { lockWait: 2, timedLockWait: 2 })).reason).toBe("sub-interpreters");
+    const old = { ...figures().python, version: "2.7.18" };
+    expect(decide(figures({ python: old, cpuCores: 1.7 })).reason).toBe("old-gil");
+    expect(decide(figures({ python: old }, { busyWakeUpsLeast: 14_000, busyWakeUpsMost: 19_000 }))).toMatchObject({
+      id: "gil-bound",
+      basis: "suspected",
+    });
+  });
+
+  it("suspects the GIL from scheduler counters only when the pattern is unmistakable", () => {
+    const rhythm = { busyWakeUpsLeast: 229, busyWakeUpsMost: 246, hiddenGilWait: 2.8, hiddenLockWait: 2.8 };
+    const blind = { rung: "none", probeReason: "denied", probePasses: 0 } as const;
+    expect(decide(figures(blind, rhythm))).toMatchObject({ id: "gil-bound", basis: "suspected" });
+    for (const [change, threads] of [
+      [{}, { busy: 1 }],
+      [{ cpuCores: 1.4 }, {}],
+      [{ host: BUSY_HOST }, {}],
+      [{ allowedCores: 1, limit: AFFINITY, limitUsedRatio: 0.99, demandCores: 1 }, {}],
+      [{}, { busyWakeUpsLeast: 60 }],
+      [{}, { busyWakeUpsMost: 900 }],
+      [{}, { topCores: 0.9 }],
+    ] as const) {
+      expect(decide(figures({ ...blind, ...change }, { ...rhythm, ...threads })).id).not.toBe("gil-bound");
+    }
+  });
+
+  it("never says gil-bound under a cap that is reached, without a GIL, or from CPU time alone", () => {
+    const amount = fc.double({ min: 0, max: 8, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.record({
+          gilWait: amount,
+          cpuWait: amount,
+          lockWait: amount,
+          run: amount,
+          hiddenGilWait: amount,
+          working: fc.nat(9),
+        }),
+        fc.constantFrom(null, AFFINITY, QUOTA),
+        amount,
+        amount,
+        fc.constantFrom("futex" as const, "memory" as const, "none" as const, "wchan" as const),
+        fc.boolean(),
+        (threads, limit, limitUsedRatio, cpuCores, rung, off) => {
+          const gil = off
+            ? {
+                frames: [],
+                heldRatio: known(0),
+                heldByThread: new Map(),
+                samples: 9,
+                holdings: { samples: 0, top: null, topFunction: null },
+                off,
+              }
+            : null;
+          const given = figures({ limit, limitUsedRatio, cpuCores, rung, gil }, { ...threads, busyWakeUpsLeast: 10 });
+          const verdict = verdictOf(given);
+          if (limitReached(given) || off || threads.gilWait === 0) expect(verdict.id).not.toBe("gil-bound");
+          if (verdict.basis === "measured") expect(rung).toBe("memory");
+          if (verdict.id === "undetermined") expect(verdict.confidence).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it("tells one thread from many where threads are not counted", () => {
+    const uncounted = { threadsKnown: false, threadsReason: "unsupported", cpuCores: 0.9, rung: "none" } as const;
+    const nothing = { moved: 0, working: 0, run: 0, topCores: 0, topRow: -1, busy: 0, observations: 0 };
+    expect(decide(figures({ ...uncounted, threadCount: 1 }, nothing)).id).toBe("single-threaded");
+    expect(decide(figures({ ...uncounted, threadCount: 4 }, nothing)).reason).toBe("unsupported");
+    expect(decide(figures({ ...uncounted, threadCount: 4, threadsReason: "not-yet" }, nothing)).reason).toBe("not-yet");
+    expect(decide(figures({ ...uncounted, threadCount: 4, cpuCores: 0.001 }, nothing)).id).toBe("idle");
+  });
+
+  it("knows nothing about CPUs where the host's are not known", () => {
+    const host = {
+      ...figures().host,
+      busyCores: absent("unsupported" as const),
+      idleCores: absent("unsupported" as const),
+    };
+    expect(decide(figures({ host }, { cpuWait: 3 })).id).not.toBe("cpu-starved");
+  });
+});

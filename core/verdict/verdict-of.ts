@@ -1,0 +1,128 @@
+import type { RuntimeFigures } from "../frame/runtime-figures.ts";
+import { hasOldGil } from "../gil/python-version.ts";
+import type { Message } from "./message.ts";
+import { message } from "./message-code.ts";
+import type { Verdict, VerdictId } from "./verdict.ts";
+import { adviceOf } from "./verdict-advice.ts";
+import { type Decision, decide, limitCounts, ownThreadsCrowd } from "./verdict-border.ts";
+import { confidenceOf } from "./verdict-confidence.ts";
+import { evidenceOf, isBlockedHolder, isConvoy } from "./verdict-evidence.ts";
+
+/** Judges one runtime over one window. */
+export function verdictOf(figures: RuntimeFigures): Verdict {
+  const decision = decide(figures);
+  return {
+    id: decision.id,
+    basis: decision.basis,
+    confidence: confidenceOf(figures, decision),
+    headline: headlineOf(figures, decision),
+    evidence: evidenceOf(figures, decision),
+    furtherCauses: furtherCauses(figures, decision),
+    advice: adviceOf(figures, decision),
+  };
+}
+
+function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
+  const { threads, cpuCores, demandCores, allowedCores, limit, windowSeconds } = figures;
+  const common = { cpuCores, demandCores: number(demandCores), allowedCores, windowSeconds };
+  switch (decision.id) {
+    case "gil-bound": {
+      const parameters = { ...common, threads: Math.max(threads.gilBound, 1), working: threads.working };
+      if (decision.basis === "suspected") {
+        const code = hasOldGil(figures.python) ? "gil-bound.old-gil" : "gil-bound.suspected";
+        return message(code, { ...parameters, threads: threads.busy });
+      }
+      if (isBlockedHolder(figures)) return message("gil-bound.blocked-holder", parameters);
+      if (isConvoy(figures)) {
+        return message("gil-bound.convoy", {
+          ...parameters,
+          name: figures.topThreadName,
+          gilWaitRatio: threads.gilBoundWait / Math.max(1, threads.gilBound),
+        });
+      }
+      return message("gil-bound.turns", parameters);
+    }
+    case "lock-bound":
+      return message("lock-bound", { ...common, threads: threads.lockThreads, lockWait: decision.waits.lockWait });
+    case "cpu-starved":
+      return message("cpu-starved", { ...common, cpuWait: threads.cpuWait, working: threads.working });
+    case "oversubscribed":
+      return ownThreadsCrowd(figures) === "family"
+        ? message("oversubscribed.family", {
+            ...common,
+            runnable: figures.family.runnable,
+            runtimes: figures.family.runtimes,
+          })
+        : message("oversubscribed", { ...common, runnable: threads.run + threads.cpuWait });
+    case "quota-limited":
+      return message(limit?.kind === "affinity" ? "quota-limited.affinity" : "quota-limited.quota", {
+        ...common,
+        cores: limit?.cores ?? allowedCores,
+        cgroupPath: limit?.cgroupPath ?? null,
+        throttledRatio: limit?.throttledRatio ?? null,
+      });
+    case "parallel":
+      return message("parallel", { ...common, working: threads.working });
+    case "single-threaded":
+      return figures.threadCount === 1
+        ? message("single-threaded.only", { ...common, topCores: cpuCores })
+        : message("single-threaded", {
+            ...common,
+            name: figures.topThreadName,
+            topCores: threads.topCores,
+            others: figures.threadCount - 1,
+          });
+    case "io-bound":
+      return message("io-bound", { ...common, threads: figures.threadCount });
+    case "idle":
+      return message("idle", { ...common, threads: figures.threadCount });
+    case "undetermined":
+      return message(`undetermined.${decision.reason ?? "mixed"}`, {
+        ...common,
+        obstacle: figures.probeObstacle,
+        version: figures.python.version,
+        exitedCores: figures.exitedCores,
+      });
+  }
+}
+
+/** Causes that hold besides the first: any other wait that counts, and a limit that is reached. */
+function furtherCauses(figures: RuntimeFigures, decision: Decision): Verdict["furtherCauses"] {
+  if (decision.id === "undetermined") return [];
+  const { waits } = decision;
+  const { threads } = figures;
+  const starved: VerdictId = ownThreadsCrowd(figures) === null ? "cpu-starved" : "oversubscribed";
+  const causes: { id: VerdictId; wait: number; message: Message }[] = [];
+  if (waits.gil)
+    causes.push({
+      id: "gil-bound",
+      wait: threads.gilWait,
+      message: message("also.gil-bound", { gilWait: threads.gilWait }),
+    });
+  if (waits.lock)
+    causes.push({
+      id: "lock-bound",
+      wait: waits.lockWait,
+      message: message("also.lock-bound", { lockWait: waits.lockWait }),
+    });
+  // Waiting for a CPU under a limit that is reached is the limit's doing.
+  if (waits.cpu && decision.id !== "quota-limited") {
+    const code = starved === "cpu-starved" ? "also.cpu-starved" : "also.oversubscribed";
+    causes.push({ id: starved, wait: threads.cpuWait, message: message(code, { cpuWait: threads.cpuWait }) });
+  }
+  if (limitCounts(figures)) {
+    causes.push({
+      id: "quota-limited",
+      wait: 0,
+      message: message("also.quota-limited", { cores: figures.limit?.cores ?? null }),
+    });
+  }
+  return causes
+    .filter((cause) => cause.id !== decision.id)
+    .sort((a, b) => b.wait - a.wait)
+    .map(({ id, message: text }) => ({ id, message: text }));
+}
+
+function number(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
