@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { VERDICT_IDS, type Verdict } from "../../core/verdict/verdict.ts";
+import { processTree } from "./process-tree.ts";
 import { enterQuotaGroup, type QuotaGroup } from "./quota-group.ts";
 
 /** Under which circumstances a target's label is true. */
@@ -102,7 +103,8 @@ export async function startTarget(label: TargetLabel, python: string, seconds: n
     for (const hog of foreign) if (hog.pid !== undefined && hog.exitCode === null) process.kill(-hog.pid, "SIGKILL");
     if (child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
+      // Workers would go on computing under the next target.
+      for (const member of processTree(pid).slice().reverse()) process.kill(member.pid, "SIGKILL");
       await gone;
     }
     await group?.remove();
