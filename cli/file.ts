@@ -1,6 +1,6 @@
 import { endSentence } from "../sampler/file-sentence.ts";
 import { readTextFile, writeTextFile } from "../sampler/files.ts";
-import { type FileSource, openFileSource } from "../sampler/source.ts";
+import type { FileSource } from "../sampler/source.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
 
@@ -8,6 +8,7 @@ import type { CliContext } from "./context.ts";
 export async function openFile(path: string, context: CliContext): Promise<FileSource> {
   const read = await readTextFile(path);
   if (!read.ok) throw new CliError("unreadable", read.message);
+  const { openFileSource } = await import("../sampler/source.ts");
   const opened = await openFileSource(path, read.text);
   if (!opened.ok) throw new CliError("bad-file", opened.message);
   const sentence = endSentence(opened.source.end, path);

@@ -3,12 +3,11 @@ import type { History } from "../../core/history/history.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../../core/page/protocol.ts";
 import { runtimesByLoss } from "../../core/report/list-report.ts";
 import type { SessionHeader } from "../../core/sample/raw-sample.ts";
-import { type ExportContent, exportContent } from "../../sampler/export/content.ts";
+import type { ExportContent } from "../../sampler/export/content.ts";
 import { numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import type { CliContext } from "../context.ts";
-import { EXPORTERS } from "../exporters.ts";
 import { openFile, saveText } from "../file.ts";
 import { frameWhen, withLive } from "../live.ts";
 import { pidOf } from "../target.ts";
@@ -60,6 +59,8 @@ function rowOf(frame: Frame | null, pid: number | null): number | null {
 
 async function contentOf(path: string | null, wanted: Wanted, context: CliContext): Promise<string> {
   const { pid, redact, seconds } = wanted;
+  const { exportContent } = await import("../../sampler/export/content.ts");
+  const { EXPORTERS } = await import("../exporters.ts");
   const make = (header: SessionHeader, history: History): ExportContent | null => {
     const rowId = rowOf(history.latest(), pid);
     return exportContent({ header, history, exporter: EXPORTERS[wanted.format], redact, untilWallMs: null, rowId });
