@@ -20,10 +20,7 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/**
- * Keeps Chromium's remarks off stderr, where Playwright looks for the address of the program's debugger:
- * a remark of another process in the middle of that line would hide it.
- */
+/** Keeps Chromium's remarks out of the tests' output. */
 const QUIET = "--log-level=3";
 const LAUNCH_TIMEOUT_MS = 20_000;
 
