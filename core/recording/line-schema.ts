@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ProbeTarget } from "../probe/probe-plan.ts";
-import type { Capability } from "../sample/capabilities.ts";
+import { CAPABILITY_IDS, type Capability } from "../sample/capabilities.ts";
 import type {
   CgroupSample,
   GilHolding,
@@ -151,16 +151,7 @@ const target: z.ZodType<ProbeTarget> = z.object({
 });
 
 const capability: z.ZodType<Capability> = z.object({
-  id: z.enum([
-    "processTable",
-    "threadTable",
-    "threadCpu",
-    "runQueueWait",
-    "futexProbe",
-    "gilMemory",
-    "cgroupLimits",
-    "otherUsers",
-  ]),
+  id: z.enum(CAPABILITY_IDS),
   available: z.boolean(),
   reason: absentReason.nullable(),
   obstacle: text.nullable(),

@@ -1,15 +1,19 @@
 import type { AbsentReason } from "./reading.ts";
 
-/** What a provider can know here: on this operating system, with these rights. */
-export type CapabilityId =
-  | "processTable"
-  | "threadTable"
-  | "threadCpu"
-  | "runQueueWait"
-  | "futexProbe"
-  | "gilMemory"
-  | "cgroupLimits"
-  | "otherUsers";
+/** What a provider can know here, on this operating system and with these rights; in this order everywhere. */
+export const CAPABILITY_IDS = [
+  "processTable",
+  "threadTable",
+  "threadCpu",
+  "runQueueWait",
+  "futexProbe",
+  "gilMemory",
+  "cgroupLimits",
+  "otherUsers",
+] as const;
+
+/** One of them. */
+export type CapabilityId = (typeof CAPABILITY_IDS)[number];
 
 /** One capability: there, or missing for a reason, with what would grant it. */
 export interface Capability {

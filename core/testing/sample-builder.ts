@@ -1,4 +1,4 @@
-import type { Capabilities } from "../sample/capabilities.ts";
+import { CAPABILITY_IDS, type Capabilities } from "../sample/capabilities.ts";
 import type { CgroupSample, Observation, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
 import { SEEN, type SeenName } from "./observations.ts";
 import { gilOf, type ProcessTotals, planOf, probeOf, processDetail, rungOf } from "./sample-parts.ts";
@@ -31,18 +31,12 @@ export function simulatedHeader(onlineCpus = 4): SessionHeader {
   };
 }
 
-const ALL_CAPABILITIES: Capabilities = (
-  [
-    "processTable",
-    "threadTable",
-    "threadCpu",
-    "runQueueWait",
-    "futexProbe",
-    "gilMemory",
-    "cgroupLimits",
-    "otherUsers",
-  ] as const
-).map((id) => ({ id, available: true, reason: null, obstacle: null }));
+const ALL_CAPABILITIES: Capabilities = CAPABILITY_IDS.map((id) => ({
+  id,
+  available: true,
+  reason: null,
+  obstacle: null,
+}));
 
 /**
  * A machine that runs on paper: each step adds rates × seconds to every counter and gives back a complete raw sample.

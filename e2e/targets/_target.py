@@ -4,6 +4,7 @@ Runs on CPython 3.6 and later. SIGALRM's default action ends the program, so no 
 even when its main thread hangs; it costs no thread of its own.
 """
 import hashlib
+import multiprocessing
 import os
 import signal
 import sys
@@ -56,3 +57,15 @@ def threads(count, work, prefix="worker", arguments=()):
 def forever():
     """Sleeps in one wait until the alarm."""
     threading.Event().wait()
+
+
+def _pool_worker(_):
+    bounded()
+    compute()
+
+
+def computing_pool(start_method):
+    """A pool of two workers that compute until their alarm, started the way that is named."""
+    with multiprocessing.get_context(start_method).Pool(2) as pool:
+        ready()
+        pool.map(_pool_worker, range(2))

@@ -4,19 +4,8 @@ label: idle
 split: report
 children: single-threaded
 """
-import multiprocessing
-
-from _target import bounded, compute, ready
-
-
-def work(_):
-    bounded()
-    compute()
-
+from _target import bounded, computing_pool
 
 if __name__ == "__main__":
     bounded()
-    context = multiprocessing.get_context("forkserver")
-    with context.Pool(2) as pool:
-        ready()
-        pool.map(work, range(2))
+    computing_pool("forkserver")

@@ -1,21 +1,10 @@
-import type { Capabilities, CapabilityId } from "../../core/sample/capabilities.ts";
+import { CAPABILITY_IDS, type Capabilities } from "../../core/sample/capabilities.ts";
 import type { HostFacts } from "../../core/sample/raw-sample.ts";
 import { emptyProcesses, emptyThreads } from "../empty-columns.ts";
 import { nodeHostFacts, nodeHostSample } from "../portable/host.ts";
 import type { Clock, Provider, TableSample } from "../provider.ts";
 
-const ALL: readonly CapabilityId[] = [
-  "processTable",
-  "threadTable",
-  "threadCpu",
-  "runQueueWait",
-  "futexProbe",
-  "gilMemory",
-  "cgroupLimits",
-  "otherUsers",
-];
-
-const CAPABILITIES: Capabilities = ALL.map((id) => ({
+const CAPABILITIES: Capabilities = CAPABILITY_IDS.map((id) => ({
   id,
   available: false,
   reason: "unsupported",
