@@ -1,5 +1,6 @@
 import type { ProbePlan } from "../probe/probe-plan.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { ContainerFacts, MemoryColumns, MemoryGroup, MemorySplit, SharedMemorySample } from "./memory-sample.ts";
 import type { Reading } from "./reading.ts";
 
 /**
@@ -113,6 +114,10 @@ export interface ProcessDetail {
   readonly python: PythonFacts | null;
   /** Path inside the cgroup hierarchy that limits CPU; null when not known. */
   readonly cgroupPath: string | null;
+  /** Path inside the hierarchy that limits memory; absent where it is that of `cgroupPath` or not known. */
+  readonly memoryCgroupPath?: string;
+  /** Absent outside of containers and where the control group does not tell. */
+  readonly container?: ContainerFacts;
   /** CPUs the process may run on by affinity and cpuset, `Cpus_allowed_list` of `/proc/PID/status`; null when not known. */
   readonly allowedCpus: number | null;
   /** Whether the probe may read this process; when not, what stands in the way. */
@@ -264,4 +269,12 @@ export interface RawSample {
   readonly plan: ProbePlan;
   /** Null where it is not measured. */
   readonly ownCost: OwnCost | null;
+  /** Absent where memory maps are not read. */
+  readonly memories?: MemoryColumns;
+  /** Of what is looked at. */
+  readonly memorySplits?: readonly MemorySplit[];
+  /** Absent until the first round over the processes ended. */
+  readonly sharedMemory?: SharedMemorySample;
+  /** Groups with a memory limit. */
+  readonly memoryGroups?: readonly MemoryGroup[];
 }
