@@ -2,8 +2,7 @@ import { defineConfig } from "@playwright/test";
 
 /**
  * End-to-end tests, one at a time, because they measure; `npm test -- e2e/NAME` runs some of them.
- * `electron` drives the built program's window, `chromium` the served page in a browser, `packaged` what `npm run pack` makes,
- * and `bench` is for `npm run bench`.
+ * `electron` drives the built program's window, `chromium` the served page in a browser, `packaged` what `npm run pack` makes.
  */
 export default defineConfig({
   testDir: "e2e",
@@ -33,7 +32,6 @@ export default defineConfig({
         },
       },
     },
-    { name: "bench", testMatch: /e2e\/bench\/.+\.bench\.ts$/ },
     { name: "packaged", testMatch: /e2e\/packaged\/.+\.spec\.ts$/ },
   ],
 });

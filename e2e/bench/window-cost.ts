@@ -1,0 +1,168 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { processTree, type TreeMember } from "../harness/process-tree.ts";
+import { defaultPython } from "../harness/pythons.ts";
+import { type CrowdSize, startCrowd } from "./crowd.ts";
+
+/**
+ * What the window costs beside 480 processes and 2,100 threads, visible and minimised.
+ * The program runs as a user runs it: on an X display with a window manager, driven by xdotool. A driver such as Playwright keeps
+ * a page focused and painting, and so can't tell what a minimised one costs.
+ * Usage: window-cost --electron JSON --root DIR --scratch DIR [--seconds N] [--crowd NUMBER] [--picture FILE];
+ * DISPLAY names the display, which is this program's alone. Exit 1 when a goal is missed.
+ */
+
+const SETTLING_SECONDS = 15;
+const SECONDS_LEFT_FOR_STARTING = 120;
+const TICKS_PER_SECOND = 100;
+/** In cores, over all processes of the program. */
+const GOALS = { visible: 0.08, minimised: 0.01 } as const;
+
+/** A workstation's ordinary processes beside Python's, then every one of them a runtime. */
+const CROWDS: readonly CrowdSize[] = [
+  {
+    what: "40 runtimes among 480 processes",
+    runtimes: 40,
+    runtimeThreads: 340,
+    activeRuntimes: 20,
+    others: 440,
+    othersThreads: 4,
+  },
+  { what: "480 runtimes", runtimes: 480, runtimeThreads: 2100, activeRuntimes: 20, others: 0, othersThreads: 0 },
+];
+
+function option(name: string, fallback?: string): string {
+  const at = process.argv.indexOf(`--${name}`);
+  const value = at < 0 ? fallback : process.argv[at + 1];
+  if (value === undefined) throw new Error(`--${name} is missing`);
+  return value;
+}
+
+const root = option("root");
+const scratch = option("scratch");
+const seconds = Number(option("seconds", "30"));
+const picture = option("picture", "");
+
+function xdotool(...args: readonly string[]): string {
+  return execFileSync("xdotool", args, { encoding: "utf8" });
+}
+
+/** The window's id, once the window manager has taken it. */
+async function findWindow(program: ChildProcess): Promise<string> {
+  for (let attempt = 0; attempt < 300 && program.exitCode === null; attempt += 1) {
+    await sleep(100);
+    try {
+      const window = xdotool("search", "--onlyvisible", "--class", "gilscope").split("\n")[0];
+      if (window !== undefined && window !== "") return window;
+    } catch {
+      // xdotool ends with 1 while there is none.
+    }
+  }
+  throw new Error("the program showed no window");
+}
+
+/** Starts the program in a maximised window with settings of its own. */
+function startProgram(userData: string): ChildProcess {
+  const { executablePath, args } = JSON.parse(option("electron")) as { executablePath: string; args: string[] };
+  writeFileSync(
+    join(userData, "window.json"),
+    JSON.stringify({ x: 0, y: 0, width: 1280, height: 820, maximized: true }),
+  );
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return spawn(executablePath, [...asRoot, "--log-level=3", ...args, `--user-data-dir=${userData}`], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+/** CPU time of the whole machine that was used, in core seconds. */
+function machineSeconds(): number {
+  const [, user, nice, system, , , irq, softirq] = readFileSync("/proc/stat", "latin1")
+    .split("\n")[0]!
+    .split(/\s+/)
+    .map(Number);
+  return (user! + nice! + system! + irq! + softirq!) / TICKS_PER_SECOND;
+}
+
+/** Name of Chromium's kinds of processes for a reader. */
+function kindName({ kind }: TreeMember): string {
+  return kind === "gpu-process" ? "GPU" : kind;
+}
+
+/** Measures and prints what each kind of process costs; answers with the cores of all. */
+async function measure(what: keyof typeof GOALS, pid: number): Promise<number> {
+  const before = new Map(processTree(pid).map((member) => [member.pid, member.cpuSeconds]));
+  const machineBefore = machineSeconds();
+  const started = performance.now();
+  await sleep(seconds * 1000);
+  const after = processTree(pid);
+  const machine = machineSeconds() - machineBefore;
+  const lasted = (performance.now() - started) / 1000;
+  const kinds = new Map<string, { cores: number; bytes: number }>();
+  let cores = 0;
+  for (const member of after) {
+    const own = (member.cpuSeconds - (before.get(member.pid) ?? 0)) / lasted;
+    const kind = kinds.get(kindName(member)) ?? { cores: 0, bytes: 0 };
+    kinds.set(kindName(member), { cores: kind.cores + own, bytes: kind.bytes + member.pssBytes });
+    cores += own;
+  }
+  const line = (kind: string, used: number, rest: string): void =>
+    console.log(`${what.padEnd(10)} ${kind.padEnd(10)} ${(used * 100).toFixed(2).padStart(6)} % of a core${rest}`);
+  for (const [kind, { cores: used, bytes }] of kinds) line(kind, used, `, ${(bytes / 2 ** 20).toFixed(0)} MiB`);
+  const goal = GOALS[what];
+  line("all", cores, `: ${cores <= goal ? "met" : "MISSED"}, the goal is ${goal * 100} %`);
+  console.log(
+    `${what.padEnd(10)} meanwhile the rest of this machine used ${(machine / lasted - cores).toFixed(2)} cores`,
+  );
+  return cores;
+}
+
+async function measureBeside(size: CrowdSize): Promise<boolean> {
+  const lifetime = SECONDS_LEFT_FOR_STARTING + SETTLING_SECONDS + 2 * seconds;
+  const crowd = await startCrowd(size, { root, python: defaultPython(), scratch }, lifetime);
+  const userData = mkdtempSync(join(tmpdir(), "gilscope-bench-"));
+  const program = startProgram(userData);
+  try {
+    const window = await findWindow(program);
+    // Under the pointer a chart explains itself, which it does to nobody who works elsewhere.
+    xdotool("mousemove", "1439", "899");
+    await sleep(SETTLING_SECONDS * 1000);
+    console.log(`\n${size.what}, 2,100 threads, ${size.activeRuntimes} active, one sample a second`);
+    if (picture !== "") execFileSync("import", ["-window", "root", picture]);
+    const visible = await measure("visible", program.pid ?? 0);
+    xdotool("windowminimize", window);
+    await sleep(3000);
+    const minimised = await measure("minimised", program.pid ?? 0);
+    return visible <= GOALS.visible && minimised <= GOALS.minimised;
+  } finally {
+    if (program.exitCode === null && program.signalCode === null) {
+      const gone = once(program, "exit");
+      program.kill();
+      await gone;
+    }
+    await crowd.stop();
+    rmSync(userData, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(scratch, { recursive: true });
+  const windowManager = spawn("openbox", [], { stdio: "ignore" });
+  try {
+    const only = option("crowd", "");
+    const crowds = only === "" ? CROWDS : CROWDS.slice(Number(only) - 1, Number(only));
+    let good = true;
+    for (const crowd of crowds) good = (await measureBeside(crowd)) && good;
+    process.exitCode = good ? 0 : 1;
+  } finally {
+    windowManager.kill();
+  }
+}
+
+void main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
