@@ -2,6 +2,7 @@ import { familiesOf, type Member } from "../family/families.ts";
 import { familyFrames } from "../family/family-frame.ts";
 import { oneLine } from "../family/runtime-name.ts";
 import { stratifiedHeld } from "../gil/gil-held.ts";
+import { gilHolders } from "../gil/gil-holders.ts";
 import { type GilWindow, gilsByRuntime, gilWindow } from "../gil/gil-window.ts";
 import { observed } from "../probe/observed.ts";
 import type { RawSample, RuntimeProbe, SessionHeader } from "../sample/raw-sample.ts";
@@ -94,6 +95,7 @@ export function compareWindow(
         topThreadName:
           topRow < 0 ? "" : oneLine(threadName(details.threads.get(newer.threads.rowId[topRow] as number))),
         holderName: holderNameOf(gil, details),
+        holders: gilHolders(gil, runtime, newer, details.threads),
         topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),
         halves: halvesOf(runtime, window, newer),
       },

@@ -60,6 +60,44 @@ export interface CpuLimit {
   readonly throttledRatio: number | null;
 }
 
+/** What was found of one of several GILs of a runtime. */
+export interface GilVerdict {
+  readonly interpreterId: number;
+  /** What holds up the threads that use this GIL; its sentences name the interpreter. */
+  readonly verdict: Verdict;
+  /** Threads that were seen using this GIL, and the cores they used. */
+  readonly threadCount: number;
+  readonly cpuCores: Reading;
+  readonly heldRatio: Reading;
+  /** Waiting for this GIL, thread-seconds per second. */
+  readonly gilWait: Reading;
+}
+
+/** One place in which GILs of a runtime were held. */
+export interface GilHolder {
+  /** 0 where the thread is not known. */
+  readonly threadRowId: number;
+  /** 0 where the thread is not known, or has ended. */
+  readonly tid: number;
+  readonly threadName: string;
+  /** Null where stacks can't be read: then there is one entry for each thread. */
+  readonly functionName: string | null;
+  readonly file: string | null;
+  /** Line it was seen at last. */
+  readonly line: number | null;
+  /** Share of the moments seen; all of them together make at most 1. */
+  readonly ratio: number;
+}
+
+/** Who held the GILs of one runtime, by thread and function, most first. */
+export interface GilHolders {
+  /** True: of the moments in which other threads waited for a GIL. False: of all moments in which one was held, because it is not known who waited. */
+  readonly whileWaited: boolean;
+  /** Moments the shares are of; 0: nothing is known, and the list is empty. */
+  readonly moments: number;
+  readonly list: readonly GilHolder[];
+}
+
 /** One runtime over the window. */
 export interface RuntimeFrame {
   readonly rowId: number;
@@ -115,6 +153,14 @@ export interface FamilyFrame {
   readonly id: string;
   readonly name: string;
   /** The manager as its users call it: `multiprocessing`, `gunicorn`, `tree`, `single` … */
+  /** Since when the verdict holds, epoch milliseconds; null while it is undetermined. */
+  readonly onsetWallMs: number | null;
+  /** True: it may hold for longer, because nothing earlier was seen or is remembered. Memory reaches back at most 60 s. */
+  readonly onsetEarlier: boolean;
+  /** One for each GIL where there are several, else empty. */
+  readonly gilVerdicts: readonly GilVerdict[];
+  /** Who held the GILs while others waited. */
+  readonly holders: GilHolders;
   readonly kind: string;
   readonly startMethod: StartMethod | null;
   readonly memberRowIds: readonly number[];

@@ -2,7 +2,7 @@ import type { GilWindow } from "../gil/gil-window.ts";
 import type { PythonFacts, RuntimeProbe } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import type { ThreadSums } from "../thread/thread-sums.ts";
-import type { CpuLimit, HostFrame } from "./frame.ts";
+import type { CpuLimit, GilHolders, HostFrame } from "./frame.ts";
 
 /** Everything a verdict is decided on. CPU is cores. */
 export interface RuntimeFigures {
@@ -39,6 +39,7 @@ export interface RuntimeFigures {
   readonly topThreadTid: number;
   /** Name of the thread that had the GIL most while others waited; empty when not known. */
   readonly holderName: string;
+  readonly holders: GilHolders;
   /** CPU in the first and second half of the window; null when not known. */
   readonly halves: readonly [number, number] | null;
 }

@@ -40,11 +40,16 @@ describe("where the GIL was held", () => {
     expect(found.samples).toBe(10);
     expect(found.top).toEqual({ threadRowId: 1, functionName: "parse", file: "app.py", line: 7, ratio: 0.4 });
     expect(found.topFunction?.ratio).toBe(0.7);
+    expect(found.all.map(({ threadRowId, ratio }) => [threadRowId, ratio])).toEqual([
+      [1, 0.4],
+      [2, 0.3],
+      [3, 0.3],
+    ]);
   });
 
   it("knows nothing where no stacks were read, and counts from zero after a new attach", () => {
     const { holdings: _, ...without } = gil(10, []);
-    expect(holdingsOf([without], undefined)).toEqual({ samples: 0, top: null, topFunction: null });
+    expect(holdingsOf([without], undefined)).toEqual({ samples: 0, top: null, topFunction: null, all: [] });
     expect(holdingsOf([gil(5, [[1, "f", 2]])], [gil(100, [[1, "f", 50]])]).samples).toBe(2);
   });
 });

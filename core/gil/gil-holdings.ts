@@ -8,6 +8,8 @@ export interface Holdings {
   readonly top: Holding | null;
   /** The function seen most, whichever thread ran it; `threadRowId` is one of those. */
   readonly topFunction: Holding | null;
+  /** Every thread and function seen, most first. */
+  readonly all: readonly Holding[];
 }
 
 /** One function in which a GIL was held. */
@@ -38,7 +40,8 @@ export function holdingsOf(newer: readonly RawGil[], older: readonly RawGil[] | 
       add(byFunction, `${functionName} ${file}`, holding, count);
     }
   }
-  return { samples, top: most(byThread, samples), topFunction: most(byFunction, samples) };
+  const all = ranked(byThread, samples);
+  return { samples, top: all[0] ?? null, topFunction: ranked(byFunction, samples)[0] ?? null, all };
 }
 
 function add(
@@ -52,8 +55,8 @@ function add(
   else sum.samples += count;
 }
 
-function most(from: ReadonlyMap<string, { holding: Holding; samples: number }>, all: number): Holding | null {
-  let best: { holding: Holding; samples: number } | null = null;
-  for (const one of from.values()) if (best === null || one.samples > best.samples) best = one;
-  return best === null ? null : { ...best.holding, ratio: best.samples / all };
+function ranked(from: ReadonlyMap<string, { holding: Holding; samples: number }>, all: number): readonly Holding[] {
+  return [...from.values()]
+    .sort((a, b) => b.samples - a.samples)
+    .map(({ holding, samples }) => ({ ...holding, ratio: samples / all }));
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
+import { NO_HOLDERS } from "../gil/gil-holders.ts";
 import { absent, known } from "../sample/reading.ts";
 import type { ThreadSums } from "../thread/thread-sums.ts";
 import { decide, limitReached } from "./verdict-border.ts";
@@ -73,6 +74,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
     },
     topThreadName: "worker",
     holderName: "",
+    holders: NO_HOLDERS,
     topThreadTid: 1,
     halves: null,
     ...change,
@@ -217,7 +219,7 @@ describe("the border lines, in their order", () => {
                 heldRatio: known(0),
                 heldByThread: new Map(),
                 samples: 9,
-                holdings: { samples: 0, top: null, topFunction: null },
+                holdings: { samples: 0, top: null, topFunction: null, all: [] },
                 off,
               }
             : null;
