@@ -11,9 +11,12 @@ import type {
   SamplerStatus,
   SourceId,
   SourceInfo,
+  TimeRange,
   Welcome,
 } from "../core/page/protocol.ts";
 import { isRequestName, requestSchemas } from "../core/page/protocol-schema.ts";
+import { stackAnswer } from "../core/page/stack-answer.ts";
+import { type DiffSide, diffReport } from "../core/report/diff-report.ts";
 import type { SessionHeader } from "../core/sample/raw-sample.ts";
 import type { Engine } from "./engine.ts";
 import { type ExportContent, exportContent } from "./export/content.ts";
@@ -28,6 +31,11 @@ const MAX_WAITING = 32;
 const MAX_FILES = 4;
 /** A browser that asks for nothing so long has gone, milliseconds: nobody tells of a closed tab. */
 const VIEWER_GONE_MS = 60_000;
+
+/** Lanes nobody has asked for so long are not watched any more, milliseconds. */
+const LANES_CLOSED_MS = 3000;
+/** Frames of a file computed before others get their turn. */
+const DIGESTS_AT_ONCE = 4;
 
 /** What the shell around the page supplies. */
 export interface ViewerServiceOptions {
@@ -74,6 +82,8 @@ class Service implements ViewerService {
   private readonly browser: boolean;
   private visible: boolean;
   private selectedRowId: number | null = null;
+  private lanesRowId: number | null = null;
+  private lanesTimer: ReturnType<typeof setTimeout> | null = null;
   private lastRequestMs = Date.now();
   private closed = false;
 
@@ -108,6 +118,7 @@ class Service implements ViewerService {
     this.closed = true;
     this.stopListening();
     clearInterval(this.goneTimer);
+    this.openLanes(null);
     this.wake();
     this.files.clear();
   }
@@ -130,10 +141,35 @@ class Service implements ViewerService {
       const from = this.source(source);
       return answer(from, from.history.frameAt(wallMs), selectedRowId);
     },
+    frameBetween: async ({ source, fromWallMs, toWallMs, selectedRowId }) => {
+      const from = this.source(source);
+      return answer(from, from.history.frameBetween(fromWallMs, toWallMs), selectedRowId);
+    },
+    timeLine: async ({ source, points }) => {
+      const { history } = this.source(source);
+      while (history.digestSome(points, DIGESTS_AT_ONCE)) await new Promise((resolve) => setImmediate(resolve));
+      return history.timeLine(points);
+    },
+    mark: async ({ source, wallMs }) => this.source(source).history.mark(wallMs),
+    compareRanges: async ({ before, after }) => {
+      const older = this.side(before);
+      const newer = this.side(after);
+      return older === null || newer === null ? null : diffReport(older, newer);
+    },
     series: async ({ source, rowId, untilWallMs, seconds, points }) =>
       this.source(source).history.series(rowId, untilWallMs, seconds, points),
     sparklines: async ({ source, rowIds, untilWallMs, seconds, points }) =>
       this.source(source).history.sparklines(rowIds, untilWallMs, seconds, points),
+    lanes: async ({ source, processRowId, fromMonotonicMs }) => {
+      if (source !== "live" || !(this.browser || this.visible)) return null;
+      this.openLanes(processRowId);
+      return this.options.engine.lanes(processRowId, fromMonotonicMs);
+    },
+    stack: async ({ source, processRowId, wallMs }) => {
+      if (source === "live" && wallMs === null) return this.options.engine.readStacks(processRowId);
+      const { history } = this.source(source);
+      return stackAnswer(wallMs === null ? history.latest() : history.frameAt(wallMs), processRowId);
+    },
     visibility: async ({ visible }) => {
       this.attend(visible, this.selectedRowId);
       return null;
@@ -141,7 +177,9 @@ class Service implements ViewerService {
     exportSnapshot: async ({ source, format, redact, untilWallMs }) => {
       const { header, history } = this.source(source);
       const exporter = this.options.exporters[format];
-      const content = exportContent({ header, history, exporter, redact, untilWallMs, rowId: null });
+      const wanted = { header, history, exporter, redact, untilWallMs, rowId: null };
+      const content = await exportContent(wanted).catch((error: Error) => error);
+      if (content instanceof Error) return { state: "failed", message: `The export did not work: ${content.message}.` };
       if (content === null) return { state: "failed", message: "There is no sample yet to export; wait a second." };
       const { saveFile } = this.options;
       return saveFile === null ? { state: "content", ...content } : saveFile(content.fileName, content);
@@ -172,6 +210,12 @@ class Service implements ViewerService {
       return null;
     },
   };
+
+  private side({ source, fromWallMs, toWallMs }: TimeRange & { readonly source: SourceId }): DiffSide | null {
+    const { header, history } = this.source(source);
+    const frame = history.frameBetween(fromWallMs, toWallMs);
+    return frame === null ? null : { header, frame };
+  }
 
   private source(id: SourceId): Source {
     const { engine } = this.options;
@@ -240,11 +284,29 @@ class Service implements ViewerService {
     for (const check of [...this.waiting]) check();
   }
 
+  /** Watches a runtime's lanes until nobody has asked for them for a while. */
+  private openLanes(rowId: number | null): void {
+    if (this.lanesTimer !== null) clearTimeout(this.lanesTimer);
+    this.lanesTimer = null;
+    if (rowId !== null) {
+      this.lanesTimer = setTimeout(() => this.openLanes(null), LANES_CLOSED_MS);
+      this.lanesTimer.unref?.();
+    }
+    if (rowId === this.lanesRowId) return;
+    this.lanesRowId = rowId;
+    this.tellEngine();
+  }
+
   private attend(visible: boolean, selectedRowId: number | null): void {
     if (visible === this.visible && selectedRowId === this.selectedRowId) return;
     this.visible = visible;
     this.selectedRowId = selectedRowId;
-    this.options.engine.setAttention({ visible, selectedRowId });
+    this.tellEngine();
+  }
+
+  private tellEngine(): void {
+    const { visible, selectedRowId, lanesRowId } = this;
+    this.options.engine.setAttention({ visible, selectedRowId, ...(lanesRowId === null ? {} : { lanesRowId }) });
   }
 }
 

@@ -2,22 +2,25 @@ import type { Frame } from "../frame/frame.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 
 /** What only a frame can tell of its sample. */
-export interface EntryDemand {
+export interface FrameDigest {
   /** Row ids of the runtimes, ascending, and beside them their demand in cores; NaN when not known. */
   readonly rowIds: Uint32Array;
   readonly demandCores: Float32Array;
+  /** Lost cores of the machine; NaN when not known. */
+  readonly lostCores: number;
 }
 
 /** One sample held. */
 export interface HistoryEntry {
   readonly sample: RawSample;
   /** Null until somebody asks: frames of files are computed as they are looked at. */
-  demand: EntryDemand | null;
+  digest: FrameDigest | null;
 }
 
-/** The demand of every runtime of a frame. */
-export function demandOf(frame: Frame): EntryDemand {
+/** What of a frame is held with its sample. */
+export function digestOf(frame: Frame): FrameDigest {
   return {
+    lostCores: frame.lostCores.known ? frame.lostCores.value : Number.NaN,
     rowIds: Uint32Array.from(frame.runtimes, (runtime) => runtime.rowId),
     demandCores: Float32Array.from(frame.runtimes, ({ demandCores }) =>
       demandCores.known ? demandCores.value : Number.NaN,
@@ -60,7 +63,7 @@ export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample
       threads: sharedColumns(before?.threads, sample.threads),
       probeCounts: sharedColumns(before?.probeCounts, sample.probeCounts),
     },
-    demand: frame === null ? null : demandOf(frame),
+    digest: frame === null ? null : digestOf(frame),
   };
 }
 
@@ -80,5 +83,13 @@ export function objectBytes({ sample }: HistoryEntry): number {
   );
   const holders = sample.gils.reduce((total, gil) => total + gil.heldByThread.length, 0);
   const objects = sample.probes.length * 2 + sample.gils.length * 2 + holders + sample.cgroups.length;
-  return 1024 + planned * 16 + objects * 96 + sample.processDetails.length * 1024 + sample.threadDetails.length * 96;
+  const frames = (sample.stacks ?? []).reduce((total, stack) => total + 2 + stack.frames.length, 0);
+  return (
+    1024 +
+    frames * 40 +
+    planned * 16 +
+    objects * 96 +
+    sample.processDetails.length * 1024 +
+    sample.threadDetails.length * 96
+  );
 }

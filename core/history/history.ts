@@ -1,12 +1,14 @@
 import { withinWindow } from "../advance.ts";
 import { compareWindow } from "../frame/compare-window.ts";
 import type { Frame } from "../frame/frame.ts";
-import type { KnownDetails } from "../frame/frame-between.ts";
 import type { RuntimeSeries, Sparklines } from "../frame/view.ts";
-import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
+import type { RawSample, SessionHeader } from "../sample/raw-sample.ts";
 import { threadName } from "../thread/thread-name.ts";
-import { columnsOf, createEntry, demandOf, type HistoryEntry, objectBytes } from "./entry.ts";
+import { DetailBook } from "./detail-book.ts";
+import { columnsOf, createEntry, digestOf, type HistoryEntry, objectBytes } from "./entry.ts";
+import { EventLog, type TimeEvent } from "./events.ts";
 import { runtimeSeries, sparklinesOf, thin } from "./series.ts";
+import { spread, type TimeLine, timeLineOf } from "./time-line.ts";
 
 /** How much is held, and how finely. */
 export interface HistoryLimits {
@@ -43,16 +45,6 @@ export const FILE_LIMITS: HistoryLimits = {
 /** Samples looked at for one frame; more than a window holds at the finest interval. */
 const WINDOW_SAMPLES = 64;
 
-/** Details of ended rows kept at most, however many end. */
-const MAX_GONE = 20_000;
-
-/** A row that is gone, and the time of the last sample that held it. */
-interface GoneRow {
-  readonly kind: "process" | "thread";
-  readonly rowId: number;
-  readonly monotonicMs: number;
-}
-
 /**
  * The samples of one session. Every counter in them is cumulative, so any range is the difference of two samples.
  * Bounded in bytes whatever the machine does.
@@ -64,10 +56,11 @@ export class History {
   private readonly columnUses = new Map<object, number>();
   private heldBytes = 0;
   private newestFrame: Frame | null = null;
-  private readonly processDetails = new Map<number, ProcessDetail>();
-  private readonly threadDetails = new Map<number, ThreadDetail>();
-  private gone: GoneRow[] = [];
-  private readonly frames = new Map<number, Frame>();
+  private readonly details = new DetailBook();
+  private readonly frames = new Map<string, Frame>();
+  private readonly log = new EventLog();
+  /** Monotonic time up to which events were looked for. */
+  private loggedMs = Number.NEGATIVE_INFINITY;
   private thinStepMs = 0;
 
   constructor(header: SessionHeader, limits: HistoryLimits = LIVE_LIMITS) {
@@ -102,14 +95,15 @@ export class History {
   push(sample: RawSample, frame: Frame | null): void {
     const previous = this.entries[this.entries.length - 1];
     const entry = createEntry(previous, sample, frame);
-    if (previous !== undefined) this.noteGone(previous.sample, entry.sample);
-    for (const detail of sample.processDetails) this.processDetails.set(detail.rowId, detail);
-    for (const detail of sample.threadDetails) this.threadDetails.set(detail.rowId, detail);
+    this.details.take(previous?.sample, entry.sample);
     this.entries.push(entry);
     this.hold(entry);
     this.newestFrame = frame;
+    if (frame !== null) this.noteEvents(frame);
     this.bound();
-    this.forgetGone();
+    const oldest = this.entries[0]!.sample;
+    this.log.forgetBefore(oldest.wallMs);
+    this.details.forgetBefore(oldest.monotonicMs);
   }
 
   /** The newest frame, or null before the first. */
@@ -125,22 +119,58 @@ export class History {
     const entry = this.entries[index];
     if (entry === undefined) return null;
     if (entry.sample.sequence === this.newestFrame?.sequence) return this.newestFrame;
-    const held = this.frames.get(entry.sample.sequence);
-    if (held !== undefined) return held;
-    const frame = this.compute(index);
-    this.frames.set(frame.sequence, frame);
-    for (const oldest of this.frames.keys()) {
-      if (this.frames.size <= 4) break;
-      this.frames.delete(oldest);
+    return this.cached(String(entry.sample.sequence), () => this.compute(index));
+  }
+
+  /**
+   * One frame over a whole range of time: the samples at or before its ends compared, at least one step apart.
+   * Null when fewer than two samples are held.
+   */
+  frameBetween(fromWallMs: number, toWallMs: number): Frame | null {
+    if (this.entries.length < 2) return null;
+    const end = Math.max(1, this.indexAt(toWallMs));
+    const start = Math.min(end - 1, Math.max(0, this.indexAt(fromWallMs)));
+    const newer = this.entries[end]!.sample;
+    const window = spread(this.entries.slice(start, end), WINDOW_SAMPLES).map((entry) => entry.sample);
+    return this.cached(`${window[0]!.sequence} ${newer.sequence}`, () =>
+      compareWindow(this.header, this.details, window, newer),
+    );
+  }
+
+  /** The machine over all the time held, in at most about `points` steps, and what happened. Null when nothing is held. */
+  timeLine(points: number): TimeLine | null {
+    const first = this.firstWallMs;
+    if (first === null) return null;
+    return timeLineOf(spread(this.entries, points), this.header.host.onlineCpus, this.log.since(first));
+  }
+
+  /**
+   * Computes what `timeLine` needs of samples that came without a frame, `count` at a time, so that a long file holds nobody up.
+   * True when something is left to do.
+   */
+  digestSome(points: number, count: number): boolean {
+    let left = count;
+    for (const entry of spread(this.entries, points)) {
+      if (entry.sample.monotonicMs <= this.loggedMs) continue;
+      if (left === 0) return true;
+      left -= 1;
+      const frame = this.compute(this.entries.indexOf(entry));
+      entry.digest ??= digestOf(frame);
+      this.noteEvents(frame);
     }
-    return frame;
+    return false;
+  }
+
+  /** Notes that the user marked a time; null when there are too many marks. */
+  mark(wallMs: number): TimeEvent | null {
+    return this.log.mark(wallMs);
   }
 
   /** One runtime over the last `seconds` before a time (null: now) in at most `points` steps; null when it did not live then. */
   series(rowId: number, untilWallMs: number | null, seconds: number, points: number): RuntimeSeries | null {
     const entries = thin(this.range(untilWallMs, seconds), seconds, points);
-    for (const entry of entries) entry.demand ??= demandOf(this.compute(this.entries.indexOf(entry)));
-    return runtimeSeries(entries, rowId, (id) => threadName(this.threadDetails.get(id)));
+    for (const entry of entries) entry.digest ??= digestOf(this.compute(this.entries.indexOf(entry)));
+    return runtimeSeries(entries, rowId, (id) => threadName(this.details.threads.get(id)));
   }
 
   /** CPU of several runtimes over the last `seconds` before a time (null: now) in exactly `points` steps. */
@@ -155,14 +185,7 @@ export class History {
       .slice(0, end + 1)
       .map((entry) => entry.sample)
       .filter((sample) => sample.wallMs >= fromWallMs);
-    // Details may have come with a sample that was thinned out or lies before: each goes with the first sample that has its row.
-    const processesLeft = new Map(this.processDetails);
-    const threadsLeft = new Map(this.threadDetails);
-    return inside.map((sample) => ({
-      ...sample,
-      processDetails: takeRows(processesLeft, sample.processes.rowId),
-      threadDetails: takeRows(threadsLeft, sample.threads.rowId),
-    }));
+    return this.details.withDetails(inside);
   }
 
   /** Index of the newest entry at or before a time, -1 when all are later. Wall time may have jumped, so the newest wins. */
@@ -177,8 +200,25 @@ export class History {
   private compute(index: number): Frame {
     const newer = this.entries[index]!.sample;
     const older = this.entries.slice(Math.max(0, index - WINDOW_SAMPLES), index).map((entry) => entry.sample);
-    const details: KnownDetails = { processes: this.processDetails, threads: this.threadDetails };
-    return compareWindow(this.header, details, withinWindow(older, newer), newer);
+    return compareWindow(this.header, this.details, withinWindow(older, newer), newer);
+  }
+
+  /** Keeps the last few frames asked for. */
+  private cached(key: string, compute: () => Frame): Frame {
+    const held = this.frames.get(key);
+    if (held !== undefined) return held;
+    const frame = compute();
+    this.frames.set(key, frame);
+    for (const oldest of this.frames.keys()) {
+      if (this.frames.size <= 4) break;
+      this.frames.delete(oldest);
+    }
+    return frame;
+  }
+
+  private noteEvents(frame: Frame): void {
+    this.log.take(frame);
+    this.loggedMs = frame.monotonicMs;
   }
 
   /** Entries of the last `seconds` before a time, with one more before them to start from. */
@@ -247,34 +287,6 @@ export class History {
       this.keep((_, index) => index === last || firstOfStep(this.entries, index, this.thinStepMs));
     }
   }
-
-  private noteGone(before: RawSample, after: RawSample): void {
-    const note = (kind: GoneRow["kind"], old: Uint32Array, now: Uint32Array): void => {
-      // Equal columns are shared.
-      if (old === now) return;
-      const live = new Set(now);
-      const details = kind === "process" ? this.processDetails : this.threadDetails;
-      for (const rowId of old) {
-        if (details.has(rowId) && !live.has(rowId)) {
-          this.gone.push({ kind, rowId, monotonicMs: before.monotonicMs });
-        }
-      }
-    };
-    note("process", before.processes.rowId, after.processes.rowId);
-    note("thread", before.threads.rowId, after.threads.rowId);
-  }
-
-  /** Drops details of rows that no sample held speaks of. */
-  private forgetGone(): void {
-    const firstMs = this.entries[0]!.sample.monotonicMs;
-    let count = 0;
-    for (const row of this.gone) {
-      if (row.monotonicMs >= firstMs && this.gone.length - count <= MAX_GONE) break;
-      (row.kind === "process" ? this.processDetails : this.threadDetails).delete(row.rowId);
-      count += 1;
-    }
-    if (count > 0) this.gone = this.gone.slice(count);
-  }
 }
 
 /** Whether an entry is the first of its step on a grid of absolute time. */
@@ -282,16 +294,4 @@ function firstOfStep(entries: readonly HistoryEntry[], index: number, stepMs: nu
   const before = entries[index - 1];
   if (before === undefined) return true;
   return Math.floor(before.sample.monotonicMs / stepMs) !== Math.floor(entries[index]!.sample.monotonicMs / stepMs);
-}
-
-/** Takes what is held of some rows out of a map. */
-function takeRows<Detail>(left: Map<number, Detail>, rowIds: Uint32Array): readonly Detail[] {
-  const taken: Detail[] = [];
-  for (const rowId of rowIds) {
-    const detail = left.get(rowId);
-    if (detail === undefined) continue;
-    left.delete(rowId);
-    taken.push(detail);
-  }
-  return taken;
 }

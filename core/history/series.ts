@@ -100,9 +100,9 @@ function threadLines(
   return { lines, exited };
 }
 
-function demandAt({ demand }: HistoryEntry, rowId: number): number {
-  const row = demand === null ? -1 : rowOf(demand.rowIds, rowId);
-  return row < 0 ? Number.NaN : (demand?.demandCores[row] ?? Number.NaN);
+function demandAt({ digest }: HistoryEntry, rowId: number): number {
+  const row = digest === null ? -1 : rowOf(digest.rowIds, rowId);
+  return row < 0 ? Number.NaN : (digest?.demandCores[row] ?? Number.NaN);
 }
 
 /** One runtime over the entries given, one point for each step between two; null when none holds it. */

@@ -13,6 +13,7 @@ const rowId = z
   .min(0)
   .max(2 ** 32 - 1);
 const wallMs = z.number().min(-8.64e15).max(8.64e15);
+const range = { fromWallMs: wallMs, toWallMs: wallMs };
 const seconds = z.number().min(1).max(31_622_400);
 const points = z.number().int().min(1).max(2000);
 
@@ -21,10 +22,26 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
   welcome: z.null(),
   nextFrame: z.object({ source, after: z.number().int().min(-1), selectedRowId: rowId.nullable() }),
   frameAt: z.object({ source, wallMs, selectedRowId: rowId.nullable() }),
+  frameBetween: z.object({ source, ...range, selectedRowId: rowId.nullable() }),
+  timeLine: z.object({ source, points }),
+  mark: z.object({ source, wallMs }),
+  compareRanges: z.object({
+    before: z.object({ source, ...range }),
+    after: z.object({ source, ...range }),
+  }),
   series: z.object({ source, rowId, untilWallMs: wallMs.nullable(), seconds, points }),
   sparklines: z
     .object({ source, rowIds: z.array(rowId).max(5000), untilWallMs: wallMs.nullable(), seconds, points })
     .refine((argument) => argument.rowIds.length * argument.points <= MAX_POINTS),
+  lanes: z.object({
+    source,
+    processRowId: rowId,
+    fromMonotonicMs: z
+      .number()
+      .min(0)
+      .max(2 ** 53),
+  }),
+  stack: z.object({ source, processRowId: rowId, wallMs: wallMs.nullable() }),
   visibility: z.object({ visible: z.boolean() }),
   exportSnapshot: z.object({
     source,

@@ -1,9 +1,21 @@
 import type { FrameView, RuntimeSeries, Sparklines } from "../frame/view.ts";
+import type { TimeEvent } from "../history/events.ts";
+import type { TimeLine } from "../history/time-line.ts";
+import type { Lanes } from "../lanes/lanes.ts";
+import type { DiffReport } from "../report/diff-report.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
 import type { HostFacts } from "../sample/raw-sample.ts";
+import type { AbsentReason } from "../sample/reading.ts";
+import type { ThreadStack } from "../sample/thread-stack.ts";
 
 /** Where a viewer's frames come from: this machine now, or a file that was opened. */
 export type SourceId = "live" | `file-${number}`;
+
+/** A span of time of one source, epoch milliseconds. */
+export interface TimeRange {
+  readonly fromWallMs: number;
+  readonly toWallMs: number;
+}
 
 /** What the page needs to know before the first frame. */
 export interface Welcome {
@@ -53,6 +65,7 @@ export const EXPORT_FORMATS = [
   "html",
   "md",
   "svg",
+  "png",
   "trace",
   "speedscope",
   "collapsed",
@@ -64,9 +77,28 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** How an export ended. */
 export type ExportOutcome =
   | { readonly state: "saved"; readonly fileName: string }
-  | { readonly state: "content"; readonly fileName: string; readonly mediaType: string; readonly text: string }
+  | {
+      readonly state: "content";
+      readonly fileName: string;
+      readonly mediaType: string;
+      readonly body: string | Uint8Array;
+    }
   | { readonly state: "cancelled" }
   | { readonly state: "failed"; readonly message: string };
+
+/** One thread of an answer about stacks. */
+export interface NamedStack extends ThreadStack {
+  readonly tid: number;
+  readonly name: string;
+}
+
+/**
+ * Python stacks of one runtime. `read`: of every thread whose stack could be read whole, in the order of the thread table; a thread
+ * that is missing kept changing or runs no Python of this interpreter. `failed`: why there are none.
+ */
+export type StackAnswer =
+  | { readonly state: "read"; readonly wallMs: number; readonly threads: readonly NamedStack[] }
+  | { readonly state: "failed"; readonly reason: AbsentReason };
 
 /** How opening a file ended. */
 export type OpenOutcome =
@@ -89,6 +121,29 @@ export interface Requests {
     readonly argument: { readonly source: SourceId; readonly wallMs: number; readonly selectedRowId: number | null };
     readonly answer: NextFrame;
   };
+  /** One frame over a whole range: every figure in it, verdicts included, is of that range. */
+  readonly frameBetween: {
+    readonly argument: TimeRange & { readonly source: SourceId; readonly selectedRowId: number | null };
+    readonly answer: NextFrame;
+  };
+  /** The machine over all the time that is held, and what happened; null when there is no sample yet. */
+  readonly timeLine: {
+    readonly argument: { readonly source: SourceId; readonly points: number };
+    readonly answer: TimeLine | null;
+  };
+  /** Puts a mark on the time line; null when there are too many. */
+  readonly mark: {
+    readonly argument: { readonly source: SourceId; readonly wallMs: number };
+    readonly answer: TimeEvent | null;
+  };
+  /** What changed from one range to another, of the same source or of two; null when one of them holds too little. */
+  readonly compareRanges: {
+    readonly argument: {
+      readonly before: TimeRange & { readonly source: SourceId };
+      readonly after: TimeRange & { readonly source: SourceId };
+    };
+    readonly answer: DiffReport | null;
+  };
   readonly series: {
     readonly argument: {
       readonly source: SourceId;
@@ -108,6 +163,29 @@ export interface Requests {
       readonly points: number;
     };
     readonly answer: Sparklines;
+  };
+  /**
+   * What the threads of a runtime did since a moment, finely. The first request turns on the fine sampling, and it goes on as long as
+   * somebody asks at least every three seconds, so a page that stops drawing lanes stops asking and they cost nothing.
+   * Ask with the last answer's `toMs` for what is new, with 0 for all there is (about the last minute). Null: no such runtime, its
+   * GIL can't be read, or the source is a file.
+   */
+  readonly lanes: {
+    readonly argument: {
+      readonly source: SourceId;
+      readonly processRowId: number;
+      readonly fromMonotonicMs: number;
+    };
+    readonly answer: Lanes | null;
+  };
+  /** The Python stacks of a runtime's threads: read now, or in a file those of the sample at or before a time (null: the last). */
+  readonly stack: {
+    readonly argument: {
+      readonly source: SourceId;
+      readonly processRowId: number;
+      readonly wallMs: number | null;
+    };
+    readonly answer: StackAnswer;
   };
   /** Whether the page can be seen; unseen pages cost nothing. */
   readonly visibility: { readonly argument: { readonly visible: boolean }; readonly answer: null };

@@ -9,9 +9,12 @@ import type {
   SourceInfo,
   Transport,
 } from "../../core/page/protocol.ts";
+import { stackAnswer } from "../../core/page/stack-answer.ts";
+import { diffReport } from "../../core/report/diff-report.ts";
 import type { RawSample } from "../../core/sample/raw-sample.ts";
 import { type SimulatedMachine, SimulatedSession } from "../../core/testing/sample-builder.ts";
 import { manyRuntimes } from "../../core/testing/scenarios.ts";
+import { simulatedLanes } from "../../core/testing/simulated-lanes.ts";
 import { RequestFailure } from "../client/request-failure.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
 import { DENIED, EMPTY, HOSTILE, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
@@ -153,15 +156,36 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
       const frame = history.frameAt(wallMs);
       return { status: statusOf(scenario), view: frame && viewOf(frame, selectedRowId) };
     },
+    frameBetween: async ({ fromWallMs, toWallMs, selectedRowId }) => {
+      const frame = history.frameBetween(fromWallMs, toWallMs);
+      return { status: statusOf(scenario), view: frame && viewOf(frame, selectedRowId) };
+    },
+    timeLine: async ({ points }) => history.timeLine(points),
+    mark: async ({ wallMs }) => history.mark(wallMs),
+    compareRanges: async ({ before, after }) => {
+      const older = history.frameBetween(before.fromWallMs, before.toWallMs);
+      const newer = history.frameBetween(after.fromWallMs, after.toWallMs);
+      const { header } = session;
+      return older && newer && diffReport({ header, frame: older }, { header, frame: newer });
+    },
     series: async ({ rowId, untilWallMs, seconds, points }) => history.series(rowId, untilWallMs, seconds, points),
     sparklines: async ({ rowIds, untilWallMs, seconds, points }) =>
       history.sparklines(rowIds, untilWallMs, seconds, points),
+    lanes: async ({ source: id, processRowId, fromMonotonicMs }) => {
+      const frame = history.latest();
+      const view = frame && viewOf(frame, processRowId).selected;
+      if (id !== "live" || frame === null || view === null || view.runtime.gils.length === 0) return null;
+      const { wallMs, monotonicMs } = frame;
+      return simulatedLanes(processRowId, view.threads, fromMonotonicMs, monotonicMs, wallMs - monotonicMs);
+    },
+    stack: async ({ processRowId, wallMs }) =>
+      stackAnswer(wallMs === null ? history.latest() : history.frameAt(wallMs), processRowId),
     visibility: async () => null,
     exportSnapshot: async ({ format }) => ({
       state: "content",
       fileName: format === "json" ? "orion.gilscope.json" : `orion-${format}.csv`,
       mediaType: format === "json" ? "application/json" : "text/csv",
-      text: "simulated\n",
+      body: "simulated\n",
     }),
     openFile: async ({ fileName }) =>
       fileName.endsWith(".json")
