@@ -1,7 +1,9 @@
 import { advance, type CoreState, initialState } from "../core/advance.ts";
 import type { Frame } from "../core/frame/frame.ts";
 import { History } from "../core/history/history.ts";
-import type { SamplerStatus } from "../core/page/protocol.ts";
+import type { Lanes } from "../core/lanes/lanes.ts";
+import type { SamplerStatus, StackAnswer } from "../core/page/protocol.ts";
+import { stackAnswer } from "../core/page/stack-answer.ts";
 import { plan } from "../core/probe/plan.ts";
 import { type Attention, EMPTY_PLAN } from "../core/probe/probe-plan.ts";
 import type { Capabilities } from "../core/sample/capabilities.ts";
@@ -26,6 +28,10 @@ export interface Engine {
   onChange(listener: () => void): () => void;
   /** Tells what somebody looks at; nothing is probed while nobody does. */
   setAttention(attention: Attention): void;
+  /** What a runtime's threads did since a monotonic time, while `Attention.lanesRowId` names it; null before and otherwise. */
+  lanes(processRowId: number, fromMonotonicMs: number): Lanes | null;
+  /** Reads the Python stacks of all threads of a runtime now. */
+  readStacks(processRowId: number): Promise<StackAnswer>;
   /** Stops sampling and ends the workers; what was seen stays readable. */
   stop(): Promise<void>;
 }
@@ -118,10 +124,23 @@ class LiveEngine implements Engine {
 
   setAttention(attention: Attention): void {
     const changed =
-      attention.visible !== this.#attention.visible || attention.selectedRowId !== this.#attention.selectedRowId;
+      attention.visible !== this.#attention.visible ||
+      attention.selectedRowId !== this.#attention.selectedRowId ||
+      attention.lanesRowId !== this.#attention.lanesRowId;
     this.#attention = attention;
     this.#sampling.setAttention(attention);
     if (changed && this.#frame !== null) this.#replan();
+  }
+
+  lanes(processRowId: number, fromMonotonicMs: number): Lanes | null {
+    return this.#sampling.lanes(processRowId, fromMonotonicMs);
+  }
+
+  async readStacks(processRowId: number): Promise<StackAnswer> {
+    const stacks = await this.#sampling.readStacks(processRowId);
+    return typeof stacks === "string"
+      ? { state: "failed", reason: stacks }
+      : stackAnswer(this.#frame, processRowId, stacks);
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,11 @@
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
+import type { Lanes } from "../core/lanes/lanes.ts";
 import type { SamplerStatus } from "../core/page/protocol.ts";
 import { type Attention, EMPTY_PLAN, type ProbePlan } from "../core/probe/probe-plan.ts";
 import type { Observation, ProbeCounts, RawGil, RawSample, RuntimeProbe } from "../core/sample/raw-sample.ts";
+import type { AbsentReason } from "../core/sample/reading.ts";
+import type { ThreadStack } from "../core/sample/thread-stack.ts";
 import { systemClock } from "./clock.ts";
 import { emptyProbeCounts } from "./empty-columns.ts";
 import type { OwnCostMeter } from "./own-cost.ts";
@@ -110,6 +113,16 @@ export class Sampling {
     this.#plan = plan;
     if (this.#probe === null && plan.targets.length > 0) this.#startProbe();
     this.#toProbe({ type: "plan", plan, budgetCores: this.probeBudgetCores });
+  }
+
+  /** What the fine sampling of a runtime has seen since a time; null while it is not on. */
+  lanes(_processRowId: number, _fromMonotonicMs: number): Lanes | null {
+    return null;
+  }
+
+  /** Reads the Python stacks of all threads of a runtime, or says why not. */
+  readStacks(_processRowId: number): Promise<readonly ThreadStack[] | AbsentReason> {
+    return Promise.resolve("not-yet");
   }
 
   /** What is left of the budget for the probe. */

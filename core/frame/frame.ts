@@ -1,6 +1,12 @@
+import type { RuntimeMemory } from "../memory/runtime-memory.ts";
+import type { SharedMemoryFrame } from "../memory/shared-memory.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
+import type { ContainerFacts } from "../sample/memory-sample.ts";
 import type { PythonFacts } from "../sample/raw-sample.ts";
 import type { AbsentReason, Reading } from "../sample/reading.ts";
+import type { ThreadStack } from "../sample/thread-stack.ts";
+import type { NativePool, PoolKind } from "../thread/native-pool.ts";
+import type { Message } from "../verdict/message.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 
 /** What part a runtime plays in its family. */
@@ -38,6 +44,10 @@ export interface ThreadFrameColumns {
   readonly gilBoundReason: readonly (AbsentReason | null)[];
   /** Observations of the probe in the window. */
   readonly observations: Uint32Array;
+  /** Native pool each thread belongs to; null for Python's own threads and where it can't be told. */
+  readonly pools: readonly (PoolKind | null)[];
+  /** Python stack read last within the sample; null where none was. `words/now-in.ts` says where a thread is in one line. */
+  readonly stacks: readonly (ThreadStack | null)[];
 }
 
 /** One GIL over the window. */
@@ -48,16 +58,6 @@ export interface GilFrame {
   readonly heldStandardError: Reading;
   readonly switchesPerSecond: Reading;
   readonly intervalMs: Reading;
-}
-
-/** A CPU limit narrower than the machine. */
-export interface CpuLimit {
-  readonly kind: "affinity" | "quota";
-  readonly cores: number;
-  /** Path of the cgroup that sets a quota; null for affinity. */
-  readonly cgroupPath: string | null;
-  /** Share of the quota's periods that were throttled in the window; null for affinity. */
-  readonly throttledRatio: number | null;
 }
 
 /** What was found of one of several GILs of a runtime. */
@@ -98,6 +98,16 @@ export interface GilHolders {
   readonly list: readonly GilHolder[];
 }
 
+/** A CPU limit narrower than the machine. */
+export interface CpuLimit {
+  readonly kind: "affinity" | "quota";
+  readonly cores: number;
+  /** Path of the cgroup that sets a quota; null for affinity. */
+  readonly cgroupPath: string | null;
+  /** Share of the quota's periods that were throttled in the window; null for affinity. */
+  readonly throttledRatio: number | null;
+}
+
 /** One runtime over the window. */
 export interface RuntimeFrame {
   readonly rowId: number;
@@ -126,7 +136,12 @@ export interface RuntimeFrame {
   readonly rssBytes: Reading;
   readonly pssBytes: Reading;
   readonly ussBytes: Reading;
+  readonly memory: RuntimeMemory;
+  /** Null outside of containers and where the control group does not tell. */
+  readonly container: ContainerFacts | null;
   readonly threadCount: number;
+  /** Threads of native libraries, by pool. */
+  readonly pools: readonly NativePool[];
   /** Threads that did a noticeable part of the work. */
   readonly workingThreads: number;
   readonly allowedCores: number;
@@ -138,6 +153,14 @@ export interface RuntimeFrame {
   readonly gilHeldRatio: Reading;
   readonly gils: readonly GilFrame[];
   readonly verdict: Verdict;
+  /** Since when the verdict holds, epoch milliseconds; null while it is undetermined. */
+  readonly onsetWallMs: number | null;
+  /** True: it may hold for longer, because nothing earlier was seen or is remembered. Memory reaches back at most 60 s. */
+  readonly onsetEarlier: boolean;
+  /** One for each GIL where there are several, else empty. */
+  readonly gilVerdicts: readonly GilVerdict[];
+  /** Who held the GILs while others waited. */
+  readonly holders: GilHolders;
   /** Probe passes in the window and the rate in force. */
   readonly probePasses: number;
   readonly probeRateHz: number;
@@ -153,21 +176,29 @@ export interface FamilyFrame {
   readonly id: string;
   readonly name: string;
   /** The manager as its users call it: `multiprocessing`, `gunicorn`, `tree`, `single` … */
-  /** Since when the verdict holds, epoch milliseconds; null while it is undetermined. */
-  readonly onsetWallMs: number | null;
-  /** True: it may hold for longer, because nothing earlier was seen or is remembered. Memory reaches back at most 60 s. */
-  readonly onsetEarlier: boolean;
-  /** One for each GIL where there are several, else empty. */
-  readonly gilVerdicts: readonly GilVerdict[];
-  /** Who held the GILs while others waited. */
-  readonly holders: GilHolders;
   readonly kind: string;
   readonly startMethod: StartMethod | null;
   readonly memberRowIds: readonly number[];
   readonly cpuCores: Reading;
   readonly lostCores: Reading;
+  /** Cores its members would use together if they never waited for a GIL or a CPU. */
+  readonly demandCores: Reading;
+  /** The widest allowance among its members. */
+  readonly allowedCores: number;
+  /** Proportional memory of those members whose maps were read. */
   readonly pssBytes: Reading;
+  /** Members whose memory is not in the sum. */
+  readonly unreadRowIds: readonly number[];
+  /** Workers, and how many of them do noticeable work or want to. */
+  readonly workers: number;
+  readonly workersBusy: number;
+  /** Share of the workers' CPU that the busiest of them used; absent with fewer than two workers or next to no work. */
+  readonly topWorkerRatio: Reading;
+  /** Threads of native pools in all members. */
+  readonly pools: readonly NativePool[];
   readonly verdict: Verdict;
+  /** The sentence on the family as a whole; null for one runtime alone. */
+  readonly summary: Message | null;
 }
 
 /** Own cost over the window. */
@@ -192,5 +223,6 @@ export interface Frame {
   readonly runtimes: readonly RuntimeFrame[];
   readonly families: readonly FamilyFrame[];
   readonly threads: ThreadFrameColumns;
+  readonly sharedMemory: SharedMemoryFrame;
   readonly ownCost: OwnCostFrame | null;
 }

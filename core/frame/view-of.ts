@@ -92,5 +92,6 @@ function threadsOf(threads: ThreadFrameColumns, start: number, end: number): Thr
     gilBound: threads.gilBound.slice(start, end),
     gilBoundReason: threads.gilBoundReason.slice(start, end),
     observations: threads.observations.slice(start, end),
+    stacks: threads.stacks.slice(start, end),
   };
 }

@@ -24,6 +24,8 @@ export interface Attention {
   readonly selectedRowId: number | null;
   /** Whether anybody looks at all. */
   readonly visible: boolean;
+  /** Row id of the runtime whose lanes are on screen, which is then read up to about 1,000 times a second; absent or null: none. */
+  readonly lanesRowId?: number | null;
 }
 
 /** Nothing to probe. */

@@ -39,6 +39,9 @@ export function onlyProcesses(sample: RawSample, rowIds: ReadonlySet<number>): R
       probeCounts,
       placesWhere(probeCounts.length, (row) => threadIds.has(probeCounts.threadRowId[row] ?? -1)),
     ),
+    ...(sample.stacks === undefined
+      ? {}
+      : { stacks: sample.stacks.filter(({ threadRowId }) => threadIds.has(threadRowId)) }),
     gils: sample.gils.filter(({ processRowId }) => rowIds.has(processRowId)),
     plan: { ...plan, targets: plan.targets.filter(({ processRowId }) => rowIds.has(processRowId)) },
   };

@@ -2,6 +2,7 @@ import type { ProbePlan } from "../probe/probe-plan.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { ContainerFacts, MemoryColumns, MemoryGroup, MemorySplit, SharedMemorySample } from "./memory-sample.ts";
 import type { Reading } from "./reading.ts";
+import type { ThreadStack } from "./thread-stack.ts";
 
 /**
  * Facts of the machine that do not change during a session.
@@ -264,6 +265,8 @@ export interface RawSample {
   readonly probes: readonly RuntimeProbe[];
   readonly probeCounts: ProbeCounts;
   readonly gils: readonly RawGil[];
+  /** Python stacks read since the sample before, at most one per thread; absent where none was, and in older recordings. */
+  readonly stacks?: readonly ThreadStack[];
   readonly capabilities: Capabilities;
   /** The plan that was in force while this sample was taken. */
   readonly plan: ProbePlan;

@@ -143,6 +143,18 @@ export class SimulatedSession {
     const counts = threads.flatMap(({ thread }) =>
       [...thread.seen].map(([name, count]) => ({ row: thread.rowId, id: this.names.indexOf(name), count })),
     );
+    const stacks = threads.flatMap(({ thread, from }) =>
+      from?.stack === undefined
+        ? []
+        : [
+            {
+              threadRowId: thread.rowId,
+              readAtMs: this.monotonicMs - 40,
+              frames: from.stack,
+              inGarbageCollection: false,
+            },
+          ],
+    );
     const probed = live.filter(({ process }) => rungOf(process) !== null);
     return {
       sequence: this.sequence,
@@ -204,6 +216,7 @@ export class SimulatedSession {
       gils: probed
         .filter(({ process }) => process.rung === "memory")
         .map(({ process, totals }) => gilOf(process, totals)),
+      ...(stacks.length === 0 ? {} : { stacks }),
       capabilities: ALL_CAPABILITIES,
       plan: planOf(probed),
       ownCost: { cpuSeconds: this.sequence * 0.006, samplerCpuSeconds: this.sequence * 0.004, rssBytes: 60 * 2 ** 20 },

@@ -1,5 +1,6 @@
 import type { PythonFacts, RuntimeProbe } from "../sample/raw-sample.ts";
 import type { Reading } from "../sample/reading.ts";
+import type { StackFrame } from "../sample/thread-stack.ts";
 import type { SeenName } from "./observations.ts";
 
 /** How one simulated thread spends its time, as constant rates. */
@@ -16,6 +17,8 @@ export interface SimulatedThread {
   /** Share of each second holding the GIL, and the part of that on a CPU; only with `rung: "memory"`. */
   readonly held?: number;
   readonly heldRunning?: number;
+  /** Its Python stack, innermost first, read in every sample; absent: none is read. */
+  readonly stack?: readonly StackFrame[];
 }
 
 /** One simulated process with its threads. */

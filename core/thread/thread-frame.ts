@@ -4,6 +4,8 @@ import type { WindowRuntime } from "../frame/window-rows.ts";
 import { hasOldGil } from "../gil/python-version.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
+import type { ThreadStack } from "../sample/thread-stack.ts";
+import { type PoolKind, poolsOf } from "./native-pool.ts";
 import { threadName } from "./thread-name.ts";
 import { THREAD_STATE_COUNT } from "./thread-state.ts";
 import { STATE, type ThreadShares } from "./thread-states.ts";
@@ -33,6 +35,9 @@ export function threadFrameColumns(
   const whole = length === newer.threads.length;
   const names: string[] = new Array<string>(length);
   const reasons: (AbsentReason | null)[] = new Array<AbsentReason | null>(length).fill(null);
+  const pools: (PoolKind | null)[] = new Array<PoolKind | null>(length).fill(null);
+  const stacks: (ThreadStack | null)[] = new Array<ThreadStack | null>(length).fill(null);
+  const stackOf = new Map((newer.stacks ?? []).map((stack) => [stack.threadRowId, stack]));
   const columns = {
     length,
     rowId: new Uint32Array(length),
@@ -45,6 +50,8 @@ export function threadFrameColumns(
     gilBound: new Uint8Array(length),
     gilBoundReason: reasons,
     observations: new Uint32Array(length),
+    stacks,
+    pools,
   };
   const startOf = new Map<number, number>();
   let at = 0;
@@ -60,6 +67,7 @@ export function threadFrameColumns(
       columns.states.set(states, at * THREAD_STATE_COUNT);
     }
     const alone = threadEnd - threadStart === 1;
+    if (!alone) poolColumn(pools, at, runtime, newer, details);
     for (let row = threadStart; row < threadEnd; row += 1, at += 1) {
       const lived = window.livedSeconds[row] as number;
       columns.switchesPerSecond[at] = lived > 0 ? (window.timeslices[row] as number) / lived : Number.NaN;
@@ -67,9 +75,39 @@ export function threadFrameColumns(
       const flag = flagOf(runtime, row, window, shares, alone);
       columns.gilBound[at] = flag === true ? 1 : flag === false ? 0 : GIL_BOUND_UNKNOWN;
       if (typeof flag === "string") reasons[at] = flag;
+      if (stackOf.size > 0) stacks[at] = stackOf.get(columns.rowId[at] as number) ?? null;
     }
   }
   return { threads: columns, startOf };
+}
+
+/** Writes down which native pool each thread of a runtime belongs to. */
+function poolColumn(
+  pools: (PoolKind | null)[],
+  start: number,
+  runtime: WindowRuntime,
+  newer: RawSample,
+  details: KnownDetails,
+): void {
+  const known = [];
+  for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
+    known.push(details.threads.get(newer.threads.rowId[row] as number));
+  }
+  // Where the interpreter's list was read, every thread of it has a name.
+  const listed = known.some((detail) => detail?.pythonName !== undefined);
+  const found = poolsOf(
+    known.map((detail, index) => ({
+      tid: newer.threads.tid[runtime.threadStart + index] as number,
+      comm: detail?.comm ?? "",
+      isPython: listed ? detail?.pythonName !== undefined : null,
+    })),
+    newer.processes.pid[runtime.row] as number,
+    runtime.python.nativeLibraries,
+    newer.host.busySecondsByCpu.length,
+  );
+  found.forEach((kind, index) => {
+    pools[start + index] = kind;
+  });
 }
 
 /** Whether a thread waits for the GIL a quarter of the time it wants to run, or why that is not known. */

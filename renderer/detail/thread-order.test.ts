@@ -30,6 +30,7 @@ function columns(threads: readonly SimpleThread[]): ThreadFrameColumns {
     gilBound: Uint8Array.from(threads, (thread) => thread.gilBound ?? 0),
     gilBoundReason: threads.map(() => null),
     observations: new Uint32Array(threads.length),
+    stacks: threads.map(() => null),
   };
 }
 

@@ -36,6 +36,13 @@ const TRAIN: SimulatedProcess = {
       rest: { gilWait: 1 },
       held: 0.248,
       heldRunning: 0.244,
+      stack: [
+        { functionName: "score", file: "/home/user/src/ranker/features.py", line: 88 },
+        { functionName: "Trainer.step", file: "/home/user/src/ranker/train.py", line: 41 },
+        { functionName: "Thread.run", file: "/usr/lib/python3.12/threading.py", line: 1010 },
+        { functionName: "Thread._bootstrap_inner", file: "/usr/lib/python3.12/threading.py", line: 1073 },
+        { functionName: "Thread._bootstrap", file: "/usr/lib/python3.12/threading.py", line: 1030 },
+      ],
     }),
   ],
 };

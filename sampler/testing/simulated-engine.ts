@@ -1,9 +1,12 @@
 import { advance, initialState } from "../../core/advance.ts";
 import type { Frame } from "../../core/frame/frame.ts";
+import { viewOf } from "../../core/frame/view-of.ts";
 import { History } from "../../core/history/history.ts";
 import type { SamplerStatus } from "../../core/page/protocol.ts";
+import { stackAnswer } from "../../core/page/stack-answer.ts";
 import type { Attention } from "../../core/probe/probe-plan.ts";
 import { type SimulatedMachine, SimulatedSession } from "../../core/testing/sample-builder.ts";
+import { simulatedLanes } from "../../core/testing/simulated-lanes.ts";
 import type { Engine } from "../engine.ts";
 
 /** An engine on a machine on paper: each step is one sample. */
@@ -37,6 +40,14 @@ export function simulatedEngine(onlineCpus = 16): SimulatedEngine {
       return () => listeners.delete(listener);
     },
     setAttention: (attention) => attentions.push(attention),
+    lanes: (processRowId, fromMonotonicMs) => {
+      const threads = frame === null ? null : (viewOf(frame, processRowId).selected?.threads ?? null);
+      if (frame === null || threads === null || attentions[attentions.length - 1]?.lanesRowId !== processRowId)
+        return null;
+      const { wallMs, monotonicMs } = frame;
+      return simulatedLanes(processRowId, threads, fromMonotonicMs, monotonicMs, wallMs - monotonicMs);
+    },
+    readStacks: async (processRowId) => stackAnswer(frame, processRowId),
     stop: async () => {},
     step: (machine) => {
       const sample = session.step(machine);
