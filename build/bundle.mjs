@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { withLock } from "./lib/lock.mjs";
 import { ROOT } from "./lib/paths.mjs";
@@ -16,6 +17,13 @@ const NODE_BUNDLES = {
   "sampler-tables": "sampler/tables-worker.ts",
   "sampler-probe": "sampler/probe-worker.ts",
   "sampler-portable": "sampler/portable-worker.ts",
+  "sampler-picture": "sampler/picture-worker.ts",
+};
+
+/** What pictures are drawn with: file in `out/pictures/` → where its package has it. */
+const PICTURE_FILES = {
+  "resvg.wasm": "@resvg/resvg-wasm/index_bg.wasm",
+  "DejaVuSans.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
 };
 
 /**
@@ -31,9 +39,13 @@ const PARTS = [
   {
     name: "programs",
     inputs: ["core", "words", "sampler", "cli", "electron", "build/bundle.mjs", "package.json", "package-lock.json"],
-    outputs: Object.keys(NODE_BUNDLES).map((name) => `${name}.cjs`),
+    outputs: [
+      ...Object.keys(NODE_BUNDLES).map((name) => `${name}.cjs`),
+      ...Object.keys(PICTURE_FILES).map((name) => `pictures/${name}`),
+    ],
     make: async () => {
       await bundleNode(NODE_BUNDLES, OUT);
+      copyPictureFiles(OUT);
       chmodSync(join(OUT, "cli.cjs"), 0o755);
     },
   },
@@ -147,6 +159,17 @@ export async function bundleNode(entryPoints, outdir) {
   });
   await stop();
   for (const warning of result.warnings) say(`esbuild: ${warning.location?.file ?? ""} ${warning.text}`);
+}
+
+/**
+ * Puts what pictures are drawn with beside the bundles.
+ * @param {string} outdir
+ */
+function copyPictureFiles(outdir) {
+  const { resolve } = createRequire(import.meta.url);
+  mkdirSync(join(outdir, "pictures"), { recursive: true });
+  for (const [name, source] of Object.entries(PICTURE_FILES))
+    copyFileSync(resolve(source), join(outdir, "pictures", name));
 }
 
 /** @param {"production" | "simulated"} mode */

@@ -7,7 +7,7 @@ export interface CliContext {
   /** Columns of the terminal; null where output is no terminal and lines are never cut. */
   readonly columns: number | null;
   /** Writes to standard output as it is: what goes there was made harmless where it was put together. */
-  readonly print: (text: string) => Promise<void>;
+  readonly print: (text: string | Uint8Array) => Promise<void>;
   /** Writes one line to standard error. */
   readonly note: (line: string) => void;
 }

@@ -1,5 +1,5 @@
 import { endSentence } from "../sampler/file-sentence.ts";
-import { readTextFile, writeTextFile } from "../sampler/files.ts";
+import { readTextFile, writeWholeFile } from "../sampler/files.ts";
 import type { FileSource } from "../sampler/source.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
@@ -17,7 +17,11 @@ export async function openFile(path: string, context: CliContext): Promise<FileS
 }
 
 /** Writes a file whole or not at all. */
-export async function saveText(path: string, text: string, exitCode: number = EXIT.failed): Promise<void> {
-  const written = await writeTextFile(path, text);
+export async function saveFile(
+  path: string,
+  content: string | Uint8Array,
+  exitCode: number = EXIT.failed,
+): Promise<void> {
+  const written = await writeWholeFile(path, content);
   if (!written.ok) throw new CliError("unwritable", written.message, exitCode);
 }

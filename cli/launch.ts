@@ -7,7 +7,7 @@ import { fileFailure } from "../sampler/files.ts";
 import { CliError, EXIT, LAUNCH_EXIT } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
 import { diagnosisOutput } from "./diagnosis-output.ts";
-import { saveText } from "./file.ts";
+import { saveFile } from "./file.ts";
 import { launchCommand } from "./launched-command.ts";
 import { frameWhen, latestSample, startLive } from "./live.ts";
 import { WatchedRuntimes } from "./watched-runtimes.ts";
@@ -118,7 +118,7 @@ async function report(
   const text = diagnosisOutput(judged.frame, engine.header, judged.runtime, options.json, judged.watched);
   if (options.outputPath === null) context.note(text.trimEnd());
   else {
-    await saveText(options.outputPath, text, LAUNCH_EXIT.ownFailure).catch((error: unknown) => {
+    await saveFile(options.outputPath, text, LAUNCH_EXIT.ownFailure).catch((error: unknown) => {
       // The command's own failure says more than that its report was lost.
       if (code === 0) throw error;
       context.note(error instanceof CliError ? error.message : "The report could not be written.");

@@ -6,7 +6,7 @@ import { createViewerService, type ViewerService } from "../sampler/viewer-servi
 import { type CommandArguments, numberOption } from "./arguments.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
-import { EXPORTERS } from "./exporters.ts";
+import { exportersIn } from "./exporters.ts";
 import { listText } from "./list-text.ts";
 import { frameWhen, startLive } from "./live.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -61,7 +61,7 @@ function serviceOf(engine: Engine, context: CliContext): ViewerService {
     }),
     saveFile: null,
     copyText: null,
-    exporters: EXPORTERS,
+    exporters: exportersIn(context.bundleDirectory),
   });
 }
 

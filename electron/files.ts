@@ -27,11 +27,11 @@ export async function readNamedFile(path: string, folder: string): Promise<FileT
 }
 
 /** Asks where to save, and writes the file whole or not at all. */
-export async function saveFile(window: BrowserWindow, suggestedName: string, content: string): Promise<ExportOutcome> {
+export async function saveFile(window: BrowserWindow, suggestedName: string, content: string | Uint8Array): Promise<ExportOutcome> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, { title: "Export", defaultPath: suggestedName });
   if (canceled || filePath === undefined || filePath === "") return { state: "cancelled" };
   try {
-    await writeFileAtomic(filePath, content, "utf8");
+    await writeFileAtomic(filePath, typeof content === "string" ? content : Buffer.from(content), "utf8");
     return { state: "saved", fileName: basename(filePath) };
   } catch (error) {
     return { state: "failed", message: `${filePath} can't be written: ${reasonOf(error)}.` };

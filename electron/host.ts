@@ -1,5 +1,5 @@
 import { app, type BrowserWindow, clipboard } from "electron";
-import { EXPORTERS } from "../cli/exporters.ts";
+import { exportersIn } from "../cli/exporters.ts";
 import type { ExportFormat, ExportOutcome, SourceId } from "../core/page/protocol.ts";
 import { version } from "../package.json";
 import { type Engine, startEngine } from "../sampler/engine.ts";
@@ -84,9 +84,9 @@ async function start(window: () => BrowserWindow | null): Promise<Started> {
     }),
     saveFile: async (suggestedName, content) => {
       const parent = window();
-      return parent === null ? { state: "cancelled" } : saveFile(parent, suggestedName, content.text);
+      return parent === null ? { state: "cancelled" } : saveFile(parent, suggestedName, content.body);
     },
-    exporters: EXPORTERS,
+    exporters: exportersIn(__dirname),
     copyText: async (text) => {
       await clipboard.writeText(text);
     },

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readTextFile, writeTextFile } from "./files.ts";
+import { readTextFile, writeWholeFile } from "./files.ts";
 
 let folder = "";
 
@@ -18,15 +18,15 @@ describe("files", () => {
   it("are written whole and leave nothing else behind", async () => {
     const path = join(folder, "out.json");
     await writeFile(path, "old");
-    expect(await writeTextFile(path, "new")).toEqual({ ok: true });
+    expect(await writeWholeFile(path, "new")).toEqual({ ok: true });
     expect(await readFile(path, "utf8")).toBe("new");
     expect(await readdir(folder)).toEqual(["out.json"]);
   });
 
   it("that can't be written are said so and keep what is there", async () => {
-    const missing = await writeTextFile(join(folder, "none", "out.json"), "x");
+    const missing = await writeWholeFile(join(folder, "none", "out.json"), "x");
     expect(missing).toMatchObject({ ok: false, message: expect.stringContaining("there is no such file or folder") });
-    expect(await writeTextFile(folder, "x")).toMatchObject({ ok: false });
+    expect(await writeWholeFile(folder, "x")).toMatchObject({ ok: false });
     expect(await readdir(folder)).toEqual([]);
   });
 

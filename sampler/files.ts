@@ -55,9 +55,9 @@ export async function readTextFile(path: string, maxBytes = MAX_FILE_BYTES): Pro
 }
 
 /** Writes a whole file or nothing: the old content stays until the new one is complete on disk. */
-export async function writeTextFile(path: string, text: string): Promise<WriteOutcome> {
+export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<WriteOutcome> {
   try {
-    await writeFileAtomic(path, text, { encoding: "utf8" });
+    await writeFileAtomic(path, typeof content === "string" ? content : Buffer.from(content), { encoding: "utf8" });
     return { ok: true };
   } catch (error) {
     const { reason, remedy } = fileFailure(error);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EXPORTERS } from "../cli/exporters.ts";
+import { TEXT_EXPORTERS } from "../cli/exporters.ts";
 import { RecordingEncoder } from "../core/recording/encoder.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import { listReport } from "../core/report/list-report.ts";
@@ -33,7 +33,8 @@ async function useAll(content: string): Promise<boolean> {
   );
   history.frameAt(0);
   for (const format of ["json", "csv-threads"] as const) {
-    exportContent({ header: own, history, exporter: EXPORTERS[format], redact: true, untilWallMs: null, rowId: null });
+    const exporter = TEXT_EXPORTERS[format];
+    await exportContent({ header: own, history, exporter, redact: true, untilWallMs: null, rowId: null });
   }
   return true;
 }

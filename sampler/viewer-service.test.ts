@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EXPORTERS } from "../cli/exporters.ts";
+import { TEXT_EXPORTERS } from "../cli/exporters.ts";
 import type { RuntimeSeries, Sparklines } from "../core/frame/view.ts";
 import {
   EXPORT_FORMATS,
@@ -12,6 +12,9 @@ import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../core/testing/scenarios.ts";
 import { type SimulatedEngine, simulatedEngine } from "./testing/simulated-engine.ts";
 import { createViewerService, type ViewerService } from "./viewer-service.ts";
 
+/** Stands in for what draws pictures in a thread of its own. */
+const png = { ...TEXT_EXPORTERS.svg, ending: ".png", mediaType: "image/png", write: async () => Uint8Array.of(1) };
+
 let engine: SimulatedEngine;
 let service: ViewerService;
 
@@ -23,7 +26,7 @@ beforeEach(() => {
     welcome: () => ({ programVersion: "1", engine: "", shell: "browser", sandboxOff: false, intervalMs: 1000 }),
     saveFile: null,
     copyText: null,
-    exporters: EXPORTERS,
+    exporters: { ...TEXT_EXPORTERS, png },
   });
 });
 
@@ -52,7 +55,7 @@ async function snapshotText(): Promise<string> {
     untilWallMs: null,
   });
   if (outcome.state !== "content") throw new Error(outcome.state);
-  return outcome.text;
+  return String(outcome.body);
 }
 
 describe("the viewer service", () => {
@@ -122,7 +125,7 @@ describe("the viewer service", () => {
       });
       expect(outcome).toMatchObject({ state: "content" });
       if (outcome.state === "content")
-        expect(outcome.fileName).toMatch(/^gilscope-orion-[0-9]{8}-[0-9]{6}[a-z.-]*\.(json|csv|html|md|svg|txt)$/);
+        expect(outcome.fileName).toMatch(/^gilscope-orion-[0-9]{8}-[0-9]{6}[a-z.-]*\.(json|csv|html|md|svg|png|txt)$/);
     }
     vi.useRealTimers();
     const opened = await ask<OpenOutcome>("openFile", { fileName: "/a/b\\snap.json", text: await snapshotText() });

@@ -52,3 +52,10 @@ export interface ProbeAnswer {
   readonly report: ProbeReport;
   readonly cpuSeconds: number;
 }
+
+/** What the worker that draws a picture is started with; it answers with the bytes of a PNG. */
+export interface PictureWorkerData {
+  readonly svg: string;
+  /** Folder of the rasteriser `resvg.wasm` and the font `DejaVuSans.ttf`. */
+  readonly picturesDirectory: string;
+}

@@ -23,7 +23,7 @@ export function packagingConfig({ electronDist, electronVersion, release }) {
     nodeGypRebuild: false,
     forceCodeSigning: false,
     directories: { output: join(ROOT, "dist"), buildResources: join(ROOT, "build", "icon") },
-    files: ["out/*.cjs", "out/page/**", "package.json", "!node_modules"],
+    files: ["out/*.cjs", "out/page/**", "out/pictures/**", "package.json", "!node_modules"],
     extraMetadata: { name: "gilscope", scripts: {}, dependencies: {}, devDependencies: {}, overrides: {}, ...homepage },
     afterPack: finishPackedApp,
     ...(release ? {} : { compression: /** @type {const} */ ("store") }),

@@ -10,7 +10,7 @@ import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import type { CliContext } from "../context.ts";
 import { diagnosisOutput } from "../diagnosis-output.ts";
-import { openFile, saveText } from "../file.ts";
+import { openFile, saveFile } from "../file.ts";
 import { launchAndDiagnose } from "../launch.ts";
 import { frameWhen, withLive } from "../live.ts";
 import { findRuntime, goneWhileWatched, pidOf, requireProcess } from "../target.ts";
@@ -117,7 +117,7 @@ async function diagnose(given: CommandArguments, context: CliContext): Promise<n
     pid === null ? await diagnoseFile(target, given, context) : await diagnoseLive(pid, seconds, context);
   const text = diagnosisOutput(frame, header, runtime, given.flag("json"));
   if (outputPath === null) await context.print(text);
-  else await saveText(outputPath, text);
+  else await saveFile(outputPath, text);
   return failOn.includes(runtime.verdict.id) ? EXIT.failOn : EXIT.ok;
 }
 

@@ -8,7 +8,7 @@ import { numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import type { CliContext } from "../context.ts";
-import { openFile, saveText } from "../file.ts";
+import { openFile, saveFile } from "../file.ts";
 import { frameWhen, withLive } from "../live.ts";
 import { pidOf } from "../target.ts";
 
@@ -28,6 +28,7 @@ const BY_ENDING: readonly (readonly [RegExp, ExportFormat])[] = [
   [/\.html?$/i, "html"],
   [/\.(?:md|markdown)$/i, "md"],
   [/\.svg$/i, "svg"],
+  [/\.png$/i, "png"],
   [/\.speedscope(?:\.json)?$/i, "speedscope"],
   [/\.collapsed(?:\.txt)?$/i, "collapsed"],
   [/\.(?:trace|perfetto)(?:\.json)?$/i, "trace"],
@@ -57,13 +58,14 @@ function rowOf(frame: Frame | null, pid: number | null): number | null {
   throw new CliError("no-such-process", `No Python runtime ${pid} was seen; \`gilscope list\` shows those that were.`);
 }
 
-async function contentOf(path: string | null, wanted: Wanted, context: CliContext): Promise<string> {
+async function contentOf(path: string | null, wanted: Wanted, context: CliContext): Promise<string | Uint8Array> {
   const { pid, redact, seconds } = wanted;
   const { exportContent } = await import("../../sampler/export/content.ts");
-  const { EXPORTERS } = await import("../exporters.ts");
-  const make = (header: SessionHeader, history: History): ExportContent | null => {
+  const { exportersIn } = await import("../exporters.ts");
+  const exporter = exportersIn(context.bundleDirectory)[wanted.format];
+  const make = (header: SessionHeader, history: History): Promise<ExportContent | null> => {
     const rowId = rowOf(history.latest(), pid);
-    return exportContent({ header, history, exporter: EXPORTERS[wanted.format], redact, untilWallMs: null, rowId });
+    return exportContent({ header, history, exporter, redact, untilWallMs: null, rowId });
   };
   const content =
     path === null
@@ -78,13 +80,13 @@ async function contentOf(path: string | null, wanted: Wanted, context: CliContex
         })
       : await openFile(path, context).then(({ header, history }) => make(header, history));
   if (content === null) throw new CliError("no-samples", "There is no sample to export; try again.");
-  return content.text;
+  return content.body;
 }
 
 export const exportCommand: Command = {
   name: "export",
   forms: [
-    "export FILE|--live [--format json|csv|csv-threads|html|md|svg|trace|speedscope|collapsed] [--pid PID] -o OUT",
+    "export FILE|--live [--format json|csv|csv-threads|html|md|svg|png|trace|speedscope|collapsed] [--pid PID] -o OUT",
   ],
   summary: "Writes one snapshot of this machine, or of a recording, in a format others read.",
   options: {
@@ -94,7 +96,7 @@ export const exportCommand: Command = {
       type: "string",
       placeholder: "FORMAT",
       values: Object.keys(FORMAT_NAMES),
-      help: "json (a snapshot that opens again), csv or csv-runtimes, csv-threads, html and md (a report), svg (a chart), trace (for Perfetto), speedscope and collapsed (functions by the time they had the GIL); default by the name of OUT.",
+      help: "json (a snapshot that opens again), csv or csv-runtimes, csv-threads, html and md (a report), svg and png (a chart), trace (for Perfetto), speedscope and collapsed (functions by the time they had the GIL); default by the name of OUT.",
     },
     pid: { type: "string", placeholder: "PID", help: "Export this runtime only; not for json." },
     output: { type: "string", short: "o", placeholder: "OUT", help: "File to write; - for standard output." },
@@ -115,9 +117,9 @@ export const exportCommand: Command = {
     const pid = named === null ? null : pidOf(named);
     if (named !== null && pid === null) throw new CliError("usage", `${named} is no process id.`);
     const format = formatOf(given.text("format"), outputPath);
-    const text = await contentOf(path, { format, redact: !given.flag("keep-secrets"), pid, seconds }, context);
-    if (outputPath === "-") await context.print(text);
-    else await saveText(outputPath, text);
+    const content = await contentOf(path, { format, redact: !given.flag("keep-secrets"), pid, seconds }, context);
+    if (outputPath === "-") await context.print(content);
+    else await saveFile(outputPath, content);
     return EXIT.ok;
   },
 };

@@ -18,16 +18,22 @@ export interface ExportInput {
   readonly rowId: number | null;
 }
 
-/** One format. */
-export interface Exporter {
+/** One format. Text is there at once; a picture is drawn. */
+export interface Exporter<Content extends string | Promise<Uint8Array> = string> {
   /** End of the file's name, for example `-threads.csv`. */
   readonly ending: string;
   readonly mediaType: string;
   /** How much of the past it takes in: the minute before the frame, or all that is held. */
   readonly span: "minute" | "all";
-  /** The whole file as text. */
-  readonly write: (input: ExportInput) => string;
+  /** The whole file. */
+  readonly write: (input: ExportInput) => Content;
 }
 
+/** A format that is a picture made of points. */
+export type PictureFormat = "png";
+
+/** Every format that is text. */
+export type TextExporters = Readonly<Record<Exclude<ExportFormat, PictureFormat>, Exporter>>;
+
 /** Every format. */
-export type Exporters = Readonly<Record<ExportFormat, Exporter>>;
+export type Exporters = TextExporters & Readonly<Record<PictureFormat, Exporter<Promise<Uint8Array>>>>;

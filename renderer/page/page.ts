@@ -316,7 +316,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         const outcome = await transport.request("exportSnapshot", { source, format, redact, untilWallMs });
         switch (outcome.state) {
           case "content":
-            around.download(outcome.fileName, outcome.mediaType, outcome.text);
+            around.download(outcome.fileName, outcome.mediaType, outcome.body);
             say("done", `Saved ${outcome.fileName} to your downloads.`);
             return;
           case "saved":

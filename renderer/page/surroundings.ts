@@ -9,7 +9,7 @@ export interface Surroundings {
   hidden(): boolean;
   onVisibility(listener: () => void): () => void;
   copy(text: string): Promise<void>;
-  download(fileName: string, mediaType: string, text: string): void;
+  download(fileName: string, mediaType: string, body: string | Uint8Array): void;
 }
 
 /** The real browser. */
@@ -29,8 +29,8 @@ export function browserSurroundings(page: Window): Surroundings {
       return () => document.removeEventListener("visibilitychange", listener);
     },
     copy: (text) => page.navigator.clipboard.writeText(text),
-    download(fileName, mediaType, text) {
-      const address = URL.createObjectURL(new Blob([text], { type: mediaType }));
+    download(fileName, mediaType, body) {
+      const address = URL.createObjectURL(new Blob([body as BlobPart], { type: mediaType }));
       const link = document.createElement("a");
       link.href = address;
       link.download = fileName;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EXPORTERS } from "../../cli/exporters.ts";
-import { EXPORT_FORMATS, type ExportFormat } from "../../core/page/protocol.ts";
+import { TEXT_EXPORTERS } from "../../cli/exporters.ts";
 import type { SimulatedProcess } from "../../core/testing/sample-builder.ts";
 import { openFileSource } from "../source.ts";
 import { simulatedEngine } from "../testing/simulated-engine.ts";
@@ -23,27 +22,30 @@ const HOSTILE: SimulatedProcess = {
   workingDirectory: "/srv/token=abcdefgh",
 };
 
-function exported(format: ExportFormat, redact: boolean): string {
+type TextFormat = keyof typeof TEXT_EXPORTERS;
+const TEXT_FORMATS = Object.keys(TEXT_EXPORTERS) as readonly TextFormat[];
+
+async function exported(format: TextFormat, redact: boolean): Promise<string> {
   const engine = simulatedEngine();
   for (let second = 0; second < 6; second += 1) engine.step({ processes: [HOSTILE] });
   const { header, history } = engine;
-  return (
-    exportContent({ header, history, exporter: EXPORTERS[format], redact, untilWallMs: null, rowId: null })?.text ?? ""
-  );
+  const exporter = TEXT_EXPORTERS[format];
+  const content = await exportContent({ header, history, exporter, redact, untilWallMs: null, rowId: null });
+  return String(content?.body ?? "");
 }
 
 describe("exports", () => {
-  it("redact secrets everywhere, unless asked not to", () => {
-    for (const format of EXPORT_FORMATS) {
-      const text = exported(format, true);
+  it("redact secrets everywhere, unless asked not to", async () => {
+    for (const format of TEXT_FORMATS) {
+      const text = await exported(format, true);
       for (const secret of ["hunter2", "AKIAIOSFODNN7EXAMPLE", "abcdefgh"]) expect(text).not.toContain(secret);
     }
-    expect(exported("json", false)).toContain("hunter2");
+    expect(await exported("json", false)).toContain("hunter2");
   });
 
-  it("as CSV hold no formula, no control character, and as many fields in each row", () => {
+  it("as CSV hold no formula, no control character, and as many fields in each row", async () => {
     for (const format of ["csv-runtimes", "csv-threads"] as const) {
-      const text = exported(format, false);
+      const text = await exported(format, false);
       expect(text.replaceAll("\r\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       const rows = text.trimEnd().split("\r\n").map(parseRow);
       expect(new Set(rows.map((row) => row.length)).size).toBe(1);
@@ -52,7 +54,7 @@ describe("exports", () => {
   });
 
   it("as JSON open again", async () => {
-    const opened = await openFileSource("x", exported("json", true));
+    const opened = await openFileSource("x", await exported("json", true));
     expect(opened.ok && opened.source.history.latest()?.runtimes[0]?.pid).toBe(77);
   });
 });

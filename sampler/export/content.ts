@@ -1,5 +1,6 @@
-import type { Exporter } from "../../core/export/exporter.ts";
+import type { Exporters } from "../../core/export/exporter.ts";
 import { FILE_LIMITS, History } from "../../core/history/history.ts";
+import type { ExportFormat } from "../../core/page/protocol.ts";
 import { SNAPSHOT_SECONDS } from "../../core/recording/snapshot.ts";
 import { isoTime } from "../../core/report/parts.ts";
 import type { SessionHeader } from "../../core/sample/raw-sample.ts";
@@ -10,14 +11,14 @@ import { replay } from "../source.ts";
 export interface ExportContent {
   readonly fileName: string;
   readonly mediaType: string;
-  readonly text: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What to export. */
 export interface ExportRequest {
   readonly header: SessionHeader;
   readonly history: History;
-  readonly exporter: Exporter;
+  readonly exporter: Exporters[ExportFormat];
   /** Whether to replace what looks like a secret. */
   readonly redact: boolean;
   /** Time of the frame shown, epoch milliseconds; null for the newest. */
@@ -35,9 +36,9 @@ function fileNameFor(header: SessionHeader, wallMs: number, ending: string): str
 
 /**
  * One frame with what came before it, computed again from its samples, so that a redacted export holds nothing
- * that its samples don't. Null when nothing was sampled at that time.
+ * that its samples don't. Null when nothing was sampled at that time; rejects where a picture can't be drawn.
  */
-export function exportContent(request: ExportRequest): ExportContent | null {
+export async function exportContent(request: ExportRequest): Promise<ExportContent | null> {
   const { header, history, exporter } = request;
   const until = request.untilWallMs ?? history.lastWallMs;
   if (until === null) return null;
@@ -52,6 +53,6 @@ export function exportContent(request: ExportRequest): ExportContent | null {
   return {
     fileName: fileNameFor(header, frame.wallMs, exporter.ending),
     mediaType: exporter.mediaType,
-    text: exporter.write({ header, frame, samples, history: past, redacted, rowId }),
+    body: await exporter.write({ header, frame, samples, history: past, redacted, rowId }),
   };
 }

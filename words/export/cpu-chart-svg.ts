@@ -8,12 +8,14 @@ const EXITED = "#b59cc6";
 const WIDTH = 760;
 const LEFT = 44;
 const RIGHT = 12;
-const TOP = 14;
+const HEAD_LINE = 18;
 const PLOT = 190;
 
 /** What the chart stands on. */
 export interface CpuChart {
   readonly title: string;
+  /** Lines above the chart, for a picture that stands alone; the first is its heading. */
+  readonly head: readonly string[];
   readonly series: RuntimeSeries;
   /** GILs in use, where the ceiling is drawn; null where none is. */
   readonly ceilingCores: number | null;
@@ -38,7 +40,8 @@ function stepFor(top: number): number {
 }
 
 /** CPU of one runtime by thread, stacked, under its GIL's ceiling and its demand, as an SVG element that stands alone. */
-export function cpuChartSvg({ title, series, ceilingCores }: CpuChart): string {
+export function cpuChartSvg({ title, head, series, ceilingCores }: CpuChart): string {
+  const top = 14 + head.length * HEAD_LINE;
   const count = series.wallMs.length;
   const end = series.wallMs[count - 1] ?? 0;
   const span = Math.max(1, end - (series.wallMs[0] ?? end));
@@ -53,7 +56,7 @@ export function cpuChartSvg({ title, series, ceilingCores }: CpuChart): string {
   const plotWidth = WIDTH - LEFT - RIGHT;
   const x = (index: number): string =>
     coordinate(LEFT + plotWidth * (1 - (end - (series.wallMs[index] ?? end)) / span));
-  const y = (value: number): string => coordinate(TOP + PLOT * (1 - value / highest));
+  const y = (value: number): string => coordinate(top + PLOT * (1 - value / highest));
   const areas = stacks.map(({ thread, lower, upper }, index) => {
     const there = Array.from(upper, (value, point) => `${x(point)},${y(value)}`);
     const back = Array.from(lower, (value, point) => `${x(point)},${y(value)}`).reverse();
@@ -70,12 +73,16 @@ export function cpuChartSvg({ title, series, ceilingCores }: CpuChart): string {
   }
   const wanted = demand.flatMap((value, index) => (value === null ? [] : [`${x(index)},${y(value)}`]));
   const legend = legendOf(series);
-  const height = TOP + PLOT + 26 + legend.height;
+  const height = top + PLOT + 26 + legend.height;
   const label = markupText(`${title}: CPU by thread, ${cores(series.cpuCores[count - 1] ?? null)} cores at the end`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${label}" font-family="Inter, system-ui, sans-serif" font-size="11" fill="#535d6e">`,
     `<title>${label}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
+    ...head.map(
+      (line, index) =>
+        `<text x="12" y="${HEAD_LINE * (index + 1)}" ${index === 0 ? 'font-size="14" font-weight="600" fill="#151a21"' : 'font-size="12"'}>${markupText(line)}</text>`,
+    ),
     ...grid,
     ...areas,
     ...(ceilingCores === null
@@ -88,9 +95,9 @@ export function cpuChartSvg({ title, series, ceilingCores }: CpuChart): string {
       : [
           `<polyline fill="none" stroke="#3d4655" stroke-width="1.5" stroke-dasharray="1 4" stroke-linecap="round" points="${wanted.join(" ")}"><title>what the threads want</title></polyline>`,
         ]),
-    `<text x="${LEFT}" y="${TOP + PLOT + 16}">${Math.round(span / 1000)} s before</text>`,
-    `<text x="${WIDTH - RIGHT}" y="${TOP + PLOT + 16}" text-anchor="end">cores; dashed: ceiling of the GIL; dotted: what the threads want</text>`,
-    `<g transform="translate(${LEFT} ${TOP + PLOT + 26})">${legend.markup}</g>`,
+    `<text x="${LEFT}" y="${top + PLOT + 16}">${Math.round(span / 1000)} s before</text>`,
+    `<text x="${WIDTH - RIGHT}" y="${top + PLOT + 16}" text-anchor="end">cores; dashed: ceiling of the GIL; dotted: what the threads want</text>`,
+    `<g transform="translate(${LEFT} ${top + PLOT + 26})">${legend.markup}</g>`,
     "</svg>",
   ].join("\n");
 }
