@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { DevToolsPipe } from "../harness/devtools-pipe.ts";
 import { processTree, type TreeMember } from "../harness/process-tree.ts";
 import { defaultPython } from "../harness/pythons.ts";
 import { type CrowdSize, startCrowd } from "./crowd.ts";
@@ -73,9 +75,20 @@ function startProgram(userData: string): ChildProcess {
     JSON.stringify({ x: 0, y: 0, width: 1280, height: 820, maximized: true }),
   );
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return spawn(executablePath, [...asRoot, "--log-level=3", ...args, `--user-data-dir=${userData}`], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const switches = [...asRoot, "--log-level=3", "--remote-debugging-pipe", `--user-data-dir=${userData}`];
+  return spawn(executablePath, [...switches, ...args], { stdio: ["ignore", "ignore", "inherit", "pipe", "pipe"] });
+}
+
+/** Asks the page between measurements, so that nothing is won by not showing; throws where it does not show the crowd. */
+async function checkPage(program: ChildProcess, size: CrowdSize, state: "visible" | "hidden"): Promise<void> {
+  const [, , , output, input] = program.stdio;
+  if (!(output instanceof Writable && input instanceof Readable)) throw new Error("the pipes are missing");
+  const pipe = new DevToolsPipe(output, input);
+  const seen = await pipe.evaluate("document.visibilityState");
+  if (seen !== state) throw new Error(`the page calls itself ${seen} where it should be ${state}`);
+  const text = String(await pipe.evaluate("document.body.innerText"));
+  const runtimes = Number(/(\d+) runtimes/.exec(text)?.[1] ?? 0);
+  if (runtimes < size.runtimes) throw new Error(`the page shows ${runtimes} of the crowd's ${size.runtimes} runtimes`);
 }
 
 /** CPU time of the whole machine that was used, in core seconds. */
@@ -132,9 +145,11 @@ async function measureBeside(size: CrowdSize): Promise<boolean> {
     await sleep(SETTLING_SECONDS * 1000);
     console.log(`\n${size.what}, 2,100 threads, ${size.activeRuntimes} active, one sample a second`);
     if (picture !== "") execFileSync("import", ["-window", "root", picture]);
+    await checkPage(program, size, "visible");
     const visible = await measure("visible", program.pid ?? 0);
     xdotool("windowminimize", window);
     await sleep(3000);
+    await checkPage(program, size, "hidden");
     const minimised = await measure("minimised", program.pid ?? 0);
     return visible <= GOALS.visible && minimised <= GOALS.minimised;
   } finally {
