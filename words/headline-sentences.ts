@@ -5,7 +5,10 @@ import { obstacleSentence } from "./obstacle.ts";
 import type { Parameters } from "./parameter.ts";
 
 /** Codes that head a verdict. */
-export type HeadlineCode = Exclude<MessageCode, `evidence.${string}` | `also.${string}` | `advice.${string}`>;
+export type HeadlineCode = Exclude<
+  MessageCode,
+  `evidence.${string}` | `also.${string}` | `advice.${string}` | `family.${string}` | `memory.${string}`
+>;
 
 function over(p: Parameters): string {
   return `over the last ${duration(p.number("windowSeconds"))}`;

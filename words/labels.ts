@@ -1,4 +1,5 @@
 import type { Role, StartMethod } from "../core/frame/frame.ts";
+import type { PoolKind } from "../core/thread/native-pool.ts";
 import type { ThreadState } from "../core/thread/thread-state.ts";
 import type { Basis, VerdictId } from "../core/verdict/verdict.ts";
 
@@ -47,4 +48,19 @@ export const START_METHOD_LABELS: Readonly<Record<StartMethod, string>> = {
   fork: "forked",
   spawn: "spawned",
   forkserver: "from a fork server",
+};
+
+/** Native thread pools as tables and sentences name them. */
+export const POOL_LABELS: Readonly<Record<PoolKind, string>> = {
+  openblas: "OpenBLAS",
+  mkl: "MKL",
+  openmp: "OpenMP",
+  tbb: "TBB",
+  arrow: "Arrow",
+  rayon: "Rayon",
+  grpc: "gRPC",
+  torch: "PyTorch",
+  tensorflow: "TensorFlow",
+  cuda: "CUDA",
+  tokio: "Tokio",
 };

@@ -4,9 +4,12 @@ import { oneLine } from "../family/runtime-name.ts";
 import { stratifiedHeld } from "../gil/gil-held.ts";
 import { gilHolders } from "../gil/gil-holders.ts";
 import { type GilWindow, gilsByRuntime, gilWindow } from "../gil/gil-window.ts";
+import { runtimeMemory } from "../memory/runtime-memory.ts";
+import { sharedMemoryFrame } from "../memory/shared-memory.ts";
 import { observed } from "../probe/observed.ts";
 import type { RawSample, RuntimeProbe, SessionHeader } from "../sample/raw-sample.ts";
 import { absent, known, type Reading } from "../sample/reading.ts";
+import { poolCounts } from "../thread/native-pool.ts";
 import { threadFrameColumns } from "../thread/thread-frame.ts";
 import { threadName } from "../thread/thread-name.ts";
 import { emptyShares, shareOut } from "../thread/thread-states.ts";
@@ -16,6 +19,7 @@ import type { Frame, HostFrame, RuntimeFrame } from "./frame.ts";
 import type { KnownDetails } from "./frame-between.ts";
 import { hostFrame, ownCostFrame } from "./host-frame.ts";
 import { allowanceOf } from "./limits.ts";
+import { memoryLimitOf } from "./memory-limit.ts";
 import { halvesOf, runtimeCpu } from "./runtime-cpu.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
 import { runtimeFrame } from "./runtime-frame.ts";
@@ -51,6 +55,7 @@ export function compareWindow(
   const gilsOf = cached(gilsByRuntime);
   const probesOf = cached(probesByRuntime);
 
+  const splits = new Map(newer.memorySplits?.map((split) => [split.processRowId, split]));
   const familySums = new Map<string, FamilySums>();
   const judged: Judged[] = [];
   for (const runtime of runtimes) {
@@ -90,6 +95,13 @@ export function compareWindow(
         freeCores: host.idleCores.known
           ? Math.min(allowance.allowedCores, host.idleCores.value + (cpu.cpuCores || 0))
           : allowance.allowedCores,
+        memory: runtimeMemory(
+          runtime,
+          newer,
+          member.startMethod === "fork" || member.startMethod === "forkserver",
+          splits,
+          memoryLimitOf(runtime.detail, older, newer),
+        ),
         family: addToFamily(familySums, member.familyId, cpu.cpuCores, threads),
         host,
         topThreadName:
@@ -103,9 +115,11 @@ export function compareWindow(
   }
 
   const columns = threadFrameColumns(runtimes, newer, details, threadDeltas, threadCores, shares);
-  const frames = judged.map(({ runtime, member, probe, figures }) =>
-    runtimeFrame(runtime, newer, figures, member, probe, columns.startOf.get(runtime.rowId) ?? 0),
-  );
+  const frames = judged.map(({ runtime, member, probe, figures }) => {
+    const start = columns.startOf.get(runtime.rowId) ?? 0;
+    const pools = columns.threads.pools.slice(start, start + runtime.threadEnd - runtime.threadStart);
+    return runtimeFrame(runtime, newer, figures, member, probe, start, poolCounts(pools));
+  });
   return {
     sequence: newer.sequence,
     wallMs: newer.wallMs,
@@ -117,6 +131,7 @@ export function compareWindow(
     runtimes: frames,
     families: familyFrames(families.families, frames),
     threads: columns.threads,
+    sharedMemory: sharedMemoryFrame(newer),
     ownCost: ownCostFrame(older, newer),
   };
 }

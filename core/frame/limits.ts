@@ -1,5 +1,6 @@
 import type { CgroupSample, RawSample } from "../sample/raw-sample.ts";
 import type { CpuLimit } from "./frame.ts";
+import { holdsFor } from "./memory-limit.ts";
 import type { WindowRuntime } from "./window-rows.ts";
 
 /** How much CPU one runtime may use, and what sets it. */
@@ -44,8 +45,4 @@ export function allowanceOf(runtime: WindowRuntime, newer: RawSample, onlineCpus
   const limit: CpuLimit | null =
     affinity < onlineCpus ? { kind: "affinity", cores: affinity, cgroupPath: null, throttledRatio: null } : null;
   return { allowedCores: affinity, limit, quotaUsedCores: Number.NaN };
-}
-
-function holdsFor(limitPath: string, path: string): boolean {
-  return path === limitPath || limitPath === "/" || path.startsWith(`${limitPath}/`);
 }

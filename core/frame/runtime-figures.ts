@@ -1,4 +1,5 @@
 import type { GilWindow } from "../gil/gil-window.ts";
+import type { RuntimeMemory } from "../memory/runtime-memory.ts";
 import type { PythonFacts, RuntimeProbe } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import type { ThreadSums } from "../thread/thread-sums.ts";
@@ -31,6 +32,7 @@ export interface RuntimeFigures {
   readonly limitUsedRatio: number;
   /** Cores allowed and not used by others. */
   readonly freeCores: number;
+  readonly memory: RuntimeMemory;
   /** CPU, runnable threads and number of runtimes of the whole family, this one included. */
   readonly family: { readonly cores: number; readonly runnable: number; readonly runtimes: number };
   readonly host: HostFrame;

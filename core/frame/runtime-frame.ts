@@ -2,6 +2,7 @@ import type { Member } from "../family/families.ts";
 import { commandLineText, runtimeName } from "../family/runtime-name.ts";
 import type { RawSample, RuntimeProbe } from "../sample/raw-sample.ts";
 import { absent, known, type Reading } from "../sample/reading.ts";
+import type { NativePool } from "../thread/native-pool.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { verdictOf } from "../verdict/verdict-of.ts";
 import type { RuntimeFrame } from "./frame.ts";
@@ -16,6 +17,7 @@ export function runtimeFrame(
   member: Member,
   probe: RuntimeProbe | null,
   threadStart: number,
+  pools: readonly NativePool[],
 ): RuntimeFrame {
   const { detail, row } = runtime;
   const { processes } = newer;
@@ -44,9 +46,12 @@ export function runtimeFrame(
     cpuCores: rate(figures.cpuCores),
     exitedThreadCores: figures.threadsKnown ? rate(figures.exitedCores) : absent(noRateReason(runtime)),
     rssBytes: Number.isNaN(rss) ? absent("unsupported") : known(rss),
-    pssBytes: absent("not-yet"),
-    ussBytes: absent("not-yet"),
+    pssBytes: figures.memory.pssBytes,
+    ussBytes: figures.memory.ussBytes,
+    memory: figures.memory,
+    container: detail.container ?? null,
     threadCount: figures.threadCount,
+    pools,
     workingThreads: figures.threads.working,
     allowedCores: figures.allowedCores,
     limit: figures.limit,

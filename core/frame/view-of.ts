@@ -93,5 +93,6 @@ function threadsOf(threads: ThreadFrameColumns, start: number, end: number): Thr
     gilBoundReason: threads.gilBoundReason.slice(start, end),
     observations: threads.observations.slice(start, end),
     stacks: threads.stacks.slice(start, end),
+    pools: threads.pools.slice(start, end),
   };
 }

@@ -27,6 +27,20 @@ export const MESSAGE_CODES = [
   "undetermined.sub-interpreters",
   "undetermined.short-lived",
   "undetermined.mixed",
+  // Families
+  "family.scales",
+  "family.beyond-gils",
+  "family.no-gil",
+  "family.one-busy",
+  "family.uneven",
+  "family.idle",
+  "family.rest",
+  "family.oversubscribed",
+  "family.oversubscribed-pools",
+  // Memory
+  "memory.copy-on-write",
+  "memory.copy-on-write-rate",
+  "memory.limit",
   // Evidence
   "evidence.gil-held",
   "evidence.gil-wait",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { NO_HOLDERS } from "../gil/gil-holders.ts";
+import { unreadMemory } from "../memory/runtime-memory.ts";
 import { absent, known } from "../sample/reading.ts";
 import type { ThreadSums } from "../thread/thread-sums.ts";
 import { decide, limitReached } from "./verdict-border.ts";
@@ -63,6 +64,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
     limit: null,
     limitUsedRatio: 0,
     freeCores: 4,
+    memory: unreadMemory("not-yet"),
     family: { cores: 1, runnable: 1, runtimes: 1 },
     host: {
       onlineCpus: 4,

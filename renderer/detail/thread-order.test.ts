@@ -31,6 +31,7 @@ function columns(threads: readonly SimpleThread[]): ThreadFrameColumns {
     gilBoundReason: threads.map(() => null),
     observations: new Uint32Array(threads.length),
     stacks: threads.map(() => null),
+    pools: threads.map(() => null),
   };
 }
 
