@@ -3,6 +3,7 @@ import type { Frame } from "../core/frame/frame.ts";
 import { viewOf } from "../core/frame/view-of.ts";
 import type { History } from "../core/history/history.ts";
 import type {
+  DeedName,
   ExportOutcome,
   NextFrame,
   OpenOutcome,
@@ -18,8 +19,10 @@ import { isRequestName, requestSchemas } from "../core/page/protocol-schema.ts";
 import { stackAnswer } from "../core/page/stack-answer.ts";
 import { type DiffSide, diffReport } from "../core/report/diff-report.ts";
 import type { SessionHeader } from "../core/sample/raw-sample.ts";
+import { createDeeds, type DesktopServices } from "./acts/deeds.ts";
 import type { Engine } from "./engine.ts";
 import { type ExportContent, exportContent } from "./export/content.ts";
+import { Recorder } from "./recording/recorder.ts";
 import { RequestError } from "./request-error.ts";
 import { type FileSource, openFileSource } from "./source.ts";
 
@@ -40,13 +43,21 @@ const DIGESTS_AT_ONCE = 4;
 /** What the shell around the page supplies. */
 export interface ViewerServiceOptions {
   readonly engine: Engine;
-  readonly welcome: () => Omit<Welcome, "sources" | "startSource">;
+  readonly welcome: () => Omit<Welcome, "sources" | "startSource" | "canRecord">;
   /** Lets the user choose where to save; null hands the content to the page. */
   readonly saveFile: ((suggestedName: string, content: ExportContent) => Promise<ExportOutcome>) | null;
+  /** Lets the user choose where to record to: a path where nothing is, or null; null for the function where there is no recording. */
+  readonly chooseRecording: (() => Promise<string | null>) | null;
   /** Puts text on the clipboard; null where the page does that itself. */
   readonly copyText: ((text: string) => void | Promise<void>) | null;
   /** Formats that are exported. */
   readonly exporters: Exporters;
+  /** Whether signals, priorities and affinities may be set; no unless it is said. */
+  readonly actions?: boolean;
+  /** All processes of this program, which nobody may act on; this one alone unless it is said. */
+  readonly ownProcessIds?: () => readonly number[];
+  /** What only a desktop shell offers; nothing unless it is said. */
+  readonly desktop?: DesktopServices;
 }
 
 /** Answers every request of a page. */
@@ -55,8 +66,8 @@ export interface ViewerService {
   handle(name: string, argument: unknown): Promise<unknown>;
   /** Opens a file for the page to start with. */
   openFile(fileName: string, text: string): Promise<OpenOutcome>;
-  /** Answers whoever waits and lets go of everything but the engine. */
-  close(): void;
+  /** Answers whoever waits, ends a recording and lets go of everything but the engine. */
+  close(): Promise<void>;
 }
 
 type Handlers = {
@@ -72,11 +83,13 @@ interface Source {
 
 class Service implements ViewerService {
   private readonly options: ViewerServiceOptions;
+  private readonly handlers: Handlers;
   private readonly files = new Map<SourceId, FileSource>();
   private readonly waiting = new Set<() => void>();
   private readonly stopListening: () => void;
   private readonly goneTimer: ReturnType<typeof setInterval>;
   private startSource: SourceId = "live";
+  private recorder: Recorder | null = null;
   private nextFile = 1;
   private opening = 0;
   private readonly browser: boolean;
@@ -89,6 +102,11 @@ class Service implements ViewerService {
 
   constructor(options: ViewerServiceOptions) {
     this.options = options;
+    const { engine, actions = false, ownProcessIds = () => [], desktop = null } = options;
+    this.handlers = {
+      ...this.viewing,
+      ...createDeeds({ frame: () => engine.frame(), actions, ownProcessIds, desktop }),
+    };
     this.browser = options.welcome().shell === "browser";
     this.visible = !this.browser;
     this.stopListening = options.engine.onChange(() => this.wake());
@@ -109,23 +127,26 @@ class Service implements ViewerService {
   }
 
   async openFile(fileName: string, text: string): Promise<OpenOutcome> {
-    const outcome = await this.handlers.openFile({ fileName, text });
+    const outcome = await this.viewing.openFile({ fileName, text });
     if (outcome.state === "opened") this.startSource = outcome.source.id;
     return outcome;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.closed = true;
     this.stopListening();
     clearInterval(this.goneTimer);
     this.openLanes(null);
     this.wake();
     this.files.clear();
+    await this.recorder?.stop();
   }
 
-  private readonly handlers: Handlers = {
+  private readonly viewing: Omit<Handlers, DeedName> = {
     welcome: async () => ({
       ...this.options.welcome(),
+      actions: this.options.actions === true,
+      canRecord: this.options.chooseRecording !== null,
       startSource: this.startSource,
       sources: [this.liveInfo(), ...[...this.files.keys()].map((id) => this.fileInfo(id))],
     }),
@@ -135,20 +156,20 @@ class Service implements ViewerService {
       this.attend(this.browser || this.visible, source === "live" ? selectedRowId : null);
       const isNew = (): boolean => (this.browser || this.visible) && (from.frame()?.sequence ?? -1) > after;
       if (!isNew()) await this.wait(isNew);
-      return answer(from, isNew() ? from.frame() : null, selectedRowId);
+      return this.answer(from, isNew() ? from.frame() : null, selectedRowId);
     },
     frameAt: async ({ source, wallMs, selectedRowId }) => {
       const from = this.source(source);
-      return answer(from, from.history.frameAt(wallMs), selectedRowId);
+      return this.answer(from, from.history.frameAt(wallMs), selectedRowId);
     },
     frameBetween: async ({ source, fromWallMs, toWallMs, selectedRowId }) => {
       const from = this.source(source);
-      return answer(from, from.history.frameBetween(fromWallMs, toWallMs), selectedRowId);
+      return this.answer(from, from.history.frameBetween(fromWallMs, toWallMs), selectedRowId);
     },
-    timeLine: async ({ source, points }) => {
+    timeLine: async ({ source, points, eventsAfter }) => {
       const { history } = this.source(source);
       while (history.digestSome(points, DIGESTS_AT_ONCE)) await new Promise((resolve) => setImmediate(resolve));
-      return history.timeLine(points);
+      return history.timeLine(points, eventsAfter);
     },
     mark: async ({ source, wallMs }) => this.source(source).history.mark(wallMs),
     compareRanges: async ({ before, after }) => {
@@ -184,6 +205,7 @@ class Service implements ViewerService {
       const { saveFile } = this.options;
       return saveFile === null ? { state: "content", ...content } : saveFile(content.fileName, content);
     },
+    record: async ({ on }) => this.record(on),
     openFile: async ({ fileName, text }) => {
       if (this.files.size + this.opening >= MAX_FILES) {
         return { state: "failed", message: `${MAX_FILES} files are open; close one to open another.` };
@@ -215,6 +237,29 @@ class Service implements ViewerService {
     const { header, history } = this.source(source);
     const frame = history.frameBetween(fromWallMs, toWallMs);
     return frame === null ? null : { header, frame };
+  }
+
+  private async record(on: boolean): Promise<Requests["record"]["answer"]> {
+    const { chooseRecording, engine } = this.options;
+    if (chooseRecording === null) throw new RequestError("refused", "Only the window records; use `gilscope record`.");
+    const current = this.recorder?.status();
+    if (!on) return current?.state === "recording" ? (this.recorder as Recorder).stop() : { state: "cancelled" };
+    if (current?.state === "recording") return current;
+    const path = await chooseRecording();
+    if (path === null) return { state: "cancelled" };
+    try {
+      this.recorder = await Recorder.start(engine, path, () => this.tellEngine());
+    } catch (error) {
+      return { state: "failed", message: (error as Error).message };
+    }
+    this.tellEngine();
+    return this.recorder.status();
+  }
+
+  private answer(source: Source, frame: Frame | null, selectedRowId: number | null): NextFrame {
+    const view = frame === null ? null : viewOf(frame, selectedRowId);
+    const recording = this.recorder === null ? {} : { recording: this.recorder.status() };
+    return { status: source.status(), view, ...recording };
   }
 
   private source(id: SourceId): Source {
@@ -305,13 +350,11 @@ class Service implements ViewerService {
   }
 
   private tellEngine(): void {
-    const { visible, selectedRowId, lanesRowId } = this;
+    const { selectedRowId, lanesRowId } = this;
+    // A recording is looked at later: threads are probed for it though the window is hidden.
+    const visible = this.visible || this.recorder?.status().state === "recording";
     this.options.engine.setAttention({ visible, selectedRowId, ...(lanesRowId === null ? {} : { lanesRowId }) });
   }
-}
-
-function answer(source: Source, frame: Frame | null, selectedRowId: number | null): NextFrame {
-  return { status: source.status(), view: frame === null ? null : viewOf(frame, selectedRowId) };
 }
 
 /** A file's name without folders, whichever system's. */

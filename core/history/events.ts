@@ -71,9 +71,9 @@ export class EventLog {
     return this.add({ kind: "mark", wallMs, number: this.marks });
   }
 
-  /** Events since a time, oldest first. */
-  since(wallMs: number): readonly TimeEvent[] {
-    return this.events.filter((event) => event.wallMs >= wallMs).sort((a, b) => a.wallMs - b.wallMs || a.id - b.id);
+  /** Events with an id above one, oldest first. */
+  after(id: number): readonly TimeEvent[] {
+    return this.events.filter((event) => event.id > id).sort((a, b) => a.wallMs - b.wallMs || a.id - b.id);
   }
 
   /** Drops what is older. */

@@ -137,11 +137,9 @@ export class History {
     );
   }
 
-  /** The machine over all the time held, in at most about `points` steps, and what happened. Null when nothing is held. */
-  timeLine(points: number): TimeLine | null {
-    const first = this.firstWallMs;
-    if (first === null) return null;
-    return timeLineOf(spread(this.entries, points), this.header.host.onlineCpus, this.log.since(first));
+  /** The machine over all the time held, in at most about `points` steps, and events with an id above one. Null when nothing is held. */
+  timeLine(points: number, eventsAfter = 0): TimeLine | null {
+    return timeLineOf(spread(this.entries, points), this.header.host.onlineCpus, this.log.after(eventsAfter));
   }
 
   /**

@@ -1,12 +1,17 @@
+import type { Action, ActOutcome, ActTarget } from "../act/action.ts";
+import type { RevealOutcome, RevealRequest } from "../act/reveal.ts";
 import type { FrameView, RuntimeSeries, Sparklines } from "../frame/view.ts";
 import type { TimeEvent } from "../history/events.ts";
 import type { TimeLine } from "../history/time-line.ts";
 import type { Lanes } from "../lanes/lanes.ts";
+import type { ExampleId } from "../launch/examples.ts";
+import type { LaunchCommand, LaunchOutcome, LaunchState } from "../launch/launch.ts";
 import type { DiffReport } from "../report/diff-report.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
 import type { HostFacts } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import type { ThreadStack } from "../sample/thread-stack.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Where a viewer's frames come from: this machine now, or a file that was opened. */
 export type SourceId = "live" | `file-${number}`;
@@ -26,6 +31,8 @@ export interface Welcome {
   /** True where Chromium's sandbox is off because the program runs as root. */
   readonly sandboxOff: boolean;
   readonly intervalMs: number;
+  /** Whether `record` does anything. */
+  readonly canRecord: boolean;
   readonly startSource: SourceId;
   readonly sources: readonly SourceInfo[];
 }
@@ -55,7 +62,21 @@ export interface NextFrame {
   readonly status: SamplerStatus;
   /** Null: none newer within the time the request may wait. */
   readonly view: FrameView | null;
+  /** The recording that is written, or how the last one ended; missing where there was none. */
+  readonly recording?: RecordingStatus;
 }
+
+/** A recording that the window writes: going on, ended with everything on the disk, or ended by what stood in the way. */
+export type RecordingStatus =
+  | {
+      readonly state: "recording";
+      readonly fileName: string;
+      readonly startedWallMs: number;
+      readonly samples: number;
+      readonly bytes: number;
+    }
+  | { readonly state: "saved"; readonly fileName: string; readonly samples: number; readonly bytes: number }
+  | { readonly state: "failed"; readonly message: string };
 
 /** Formats a snapshot can be exported to. */
 export const EXPORT_FORMATS = [
@@ -105,6 +126,22 @@ export type OpenOutcome =
   | { readonly state: "opened"; readonly source: SourceInfo }
   | { readonly state: "failed"; readonly message: string };
 
+/** The settings that are kept for this page, and what was wrong with them. */
+export interface SettingsAnswer {
+  /** Null: the page keeps its settings itself. */
+  readonly settings: Settings | null;
+  /** What became of a file that could not be read. */
+  readonly problem: string | null;
+}
+
+/** A part of the window, CSS pixels. */
+export interface PictureArea {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * Every request a page can make: its argument and its answer.
  * The page asks for the next frame only after it has drawn the last one, so a slow page gets fewer frames and never a queue.
@@ -126,9 +163,12 @@ export interface Requests {
     readonly argument: TimeRange & { readonly source: SourceId; readonly selectedRowId: number | null };
     readonly answer: NextFrame;
   };
-  /** The machine over all the time that is held, and what happened; null when there is no sample yet. */
+  /**
+   * The machine over all the time that is held, in at most about `points` steps, and what happened: events with an id above
+   * `eventsAfter`. Null when there is no sample yet.
+   */
   readonly timeLine: {
-    readonly argument: { readonly source: SourceId; readonly points: number };
+    readonly argument: { readonly source: SourceId; readonly points: number; readonly eventsAfter: number };
     readonly answer: TimeLine | null;
   };
   /** Puts a mark on the time line; null when there are too many. */
@@ -198,6 +238,11 @@ export interface Requests {
     };
     readonly answer: ExportOutcome;
   };
+  /** Begins to record this machine into a file its user chooses, or ends that. Refused in a browser. */
+  readonly record: {
+    readonly argument: { readonly on: boolean };
+    readonly answer: RecordingStatus | { readonly state: "cancelled" };
+  };
   /** Opens a snapshot or recording from its text, as the page read it from a file its user chose. */
   readonly openFile: {
     readonly argument: { readonly fileName: string; readonly text: string };
@@ -206,7 +251,50 @@ export interface Requests {
   readonly closeFile: { readonly argument: { readonly source: SourceId }; readonly answer: null };
   /** Copies text to the clipboard through the shell, where the page itself may not. */
   readonly copyText: { readonly argument: { readonly text: string }; readonly answer: null };
+  /** Does something to a runtime of the live session; refused unless `Welcome.actions` says that it may be done from here. */
+  readonly act: { readonly argument: ActTarget & { readonly action: Action }; readonly answer: ActOutcome };
+  /** Shows a path of a runtime in the file manager; desktop only. */
+  readonly reveal: { readonly argument: RevealRequest; readonly answer: RevealOutcome };
+  /** Starts a program as a child of the host; desktop only, like the four after it. */
+  readonly launch: { readonly argument: LaunchCommand; readonly answer: LaunchOutcome };
+  readonly launchExample: { readonly argument: { readonly id: ExampleId }; readonly answer: LaunchOutcome };
+  /** A launched program with its output since a character; null when it is not remembered any more. */
+  readonly launched: {
+    readonly argument: { readonly id: number; readonly from: number };
+    readonly answer: LaunchState | null;
+  };
+  /** Asks a launched program to end (SIGTERM), or ends it (`firmly`); false when it has ended already. */
+  readonly endLaunched: {
+    readonly argument: { readonly id: number; readonly firmly: boolean };
+    readonly answer: boolean;
+  };
+  readonly settings: { readonly argument: null; readonly answer: SettingsAnswer };
+  /** Answers with what went wrong, or null. */
+  readonly keepSettings: { readonly argument: { readonly settings: Settings }; readonly answer: string | null };
+  /** Saves a picture where the user says: the SVG the page drew, or the window (a part of it) as it looks. */
+  readonly savePicture: {
+    readonly argument: {
+      /** Suggested file name without its ending. */
+      readonly name: string;
+      readonly picture:
+        | { readonly kind: "svg"; readonly text: string }
+        | { readonly kind: "png"; readonly area: PictureArea | null };
+    };
+    readonly answer: ExportOutcome;
+  };
 }
+
+/** Requests that do something instead of showing something. */
+export type DeedName =
+  | "act"
+  | "reveal"
+  | "launch"
+  | "launchExample"
+  | "launched"
+  | "endLaunched"
+  | "settings"
+  | "keepSettings"
+  | "savePicture";
 
 /** Name of a request. */
 export type RequestName = keyof Requests;

@@ -42,10 +42,17 @@ export function createChartFeed(transport: Transport, store: Store<PageState>, a
     return file ? (view?.wallMs ?? null) : pausedAtMs;
   };
 
+  const fixedSeconds = () => {
+    const { range } = store.get();
+    return range === null ? null : Math.max(1, (range.toWallMs - range.fromWallMs) / 1000);
+  };
+
+  const seconds = () => fixedSeconds() ?? span.get().seconds;
+
   const askSeries = async () => {
     const { source, selectedRowId } = store.get();
     if (selectedRowId === null || around.hidden()) return;
-    const question = { source, rowId: selectedRowId, untilWallMs: fixedTime(), seconds: span.get().seconds };
+    const question = { source, rowId: selectedRowId, untilWallMs: fixedTime(), seconds: seconds() };
     drawn = JSON.stringify(question);
     const answer = await transport.request("series", { ...question, points: SERIES_POINTS }).catch(() => null);
     // A runtime that ended has no newer points: its last chart stays.
@@ -63,7 +70,7 @@ export function createChartFeed(transport: Transport, store: Store<PageState>, a
         source,
         rowIds,
         untilWallMs: fixedTime(),
-        seconds: SPARK_SECONDS,
+        seconds: fixedSeconds() ?? SPARK_SECONDS,
         points: SPARK_POINTS,
       });
       if (store.get().source !== source) return;
@@ -101,7 +108,7 @@ export function createChartFeed(transport: Transport, store: Store<PageState>, a
     refresh() {
       const { source, selectedRowId } = store.get();
       const untilWallMs = fixedTime();
-      const question = JSON.stringify({ source, rowId: selectedRowId, untilWallMs, seconds: span.get().seconds });
+      const question = JSON.stringify({ source, rowId: selectedRowId, untilWallMs, seconds: seconds() });
       if (question === drawn) return;
       void askSeries();
       if (untilWallMs !== null) void askLines(visible);

@@ -1,5 +1,12 @@
 import type { FrameView, RuntimeRow, RuntimeSeries, RuntimeView } from "../../core/frame/view.ts";
-import type { SamplerStatus, SourceId, SourceInfo, Welcome } from "../../core/page/protocol.ts";
+import type {
+  RecordingStatus,
+  SamplerStatus,
+  SourceId,
+  SourceInfo,
+  TimeRange,
+  Welcome,
+} from "../../core/page/protocol.ts";
 import { EMPTY_LIST, type ListContent } from "../list/list-items.ts";
 import type { SortKey } from "../list/order.ts";
 
@@ -47,6 +54,8 @@ export interface PageState {
   readonly series: RuntimeSeries | null;
   /** Time of the frame on screen while paused, epoch milliseconds; null while live. */
   readonly pausedAtMs: number | null;
+  /** The range of time that everything on screen is of; null: the last few seconds before the time shown. */
+  readonly range: TimeRange | null;
   /** Oldest and newest time the slider can go to, epoch milliseconds. */
   readonly firstWallMs: number | null;
   readonly lastWallMs: number | null;
@@ -55,6 +64,8 @@ export interface PageState {
   readonly list: ListContent;
   readonly collapsed: ReadonlySet<string>;
   readonly toast: Toast | null;
+  /** The recording the window writes, or how the last one ended; null where there was none. */
+  readonly recording: RecordingStatus | null;
   /** True while a file is being read. */
   readonly opening: boolean;
 }
@@ -72,6 +83,7 @@ export function initialPageState(): PageState {
     detail: null,
     series: null,
     pausedAtMs: null,
+    range: null,
     firstWallMs: null,
     lastWallMs: null,
     filter: "",
@@ -79,6 +91,7 @@ export function initialPageState(): PageState {
     list: EMPTY_LIST,
     collapsed: new Set(),
     toast: null,
+    recording: null,
     opening: false,
   };
 }

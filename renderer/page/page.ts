@@ -1,8 +1,16 @@
 import type { FrameView } from "../../core/frame/view.ts";
-import type { ExportFormat, NextFrame, SourceInfo, Transport } from "../../core/page/protocol.ts";
+import type {
+  ExportFormat,
+  NextFrame,
+  RecordingStatus,
+  SourceInfo,
+  TimeRange,
+  Transport,
+} from "../../core/page/protocol.ts";
 import { failureKind } from "../client/request-failure.ts";
 import { createListKeeper, type ListKeeper } from "../list/list-keeper.ts";
 import type { SortKey } from "../list/order.ts";
+import { createTimeControl, type TimeControl } from "../time/time-control.ts";
 import { type ChartFeed, createChartFeed } from "./chart-feed.ts";
 import { initialPageState, type PageState, type Toast } from "./page-state.ts";
 import { createStore, type Store } from "./store.ts";
@@ -19,6 +27,7 @@ export interface Page {
   readonly store: Store<PageState>;
   readonly list: ListKeeper;
   readonly charts: ChartFeed;
+  readonly time: TimeControl;
   /** Begins to ask for frames; the answer ends it. */
   start(): () => void;
   select(rowId: number): void;
@@ -32,9 +41,13 @@ export interface Page {
   togglePause(): void;
   /** Shows the frame at or before a time: in a file, or while paused. */
   seek(wallMs: number): void;
+  /** Shows a range of time as one; null: the moment at its end again. */
+  selectRange(range: TimeRange | null): void;
   openFile(file: File): Promise<void>;
   closeFile(): void;
   exportSnapshot(format: ExportFormat, redact: boolean): Promise<void>;
+  /** Begins to record into a file the user chooses, or ends that. */
+  toggleRecording(): Promise<void>;
   copy(text: string, what: string): Promise<void>;
   dismissToast(): void;
 }
@@ -60,6 +73,8 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     store.set({ toast: { id: toastId, kind, text } });
   };
 
+  const time = createTimeControl({ transport, store, around, say });
+
   const showList = () => {
     const { filter, collapsed } = store.get();
     store.set({ list: list.content(filter, collapsed) });
@@ -80,8 +95,20 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     return row ? { state: "gone", row } : null;
   };
 
+  /** Takes over how far a recording is, and tells once how it ended. */
+  const noteRecording = (recording: RecordingStatus) => {
+    const before = store.get().recording;
+    store.set({ recording });
+    if (before?.state === recording.state) return;
+    if (recording.state === "failed") say("failed", recording.message);
+    if (recording.state === "saved" && before?.state === "recording") {
+      say("done", `Recorded ${recording.samples} samples into ${recording.fileName}.`);
+    }
+  };
+
   const show = (answer: NextFrame, sortNow = false) => {
-    const { view, status } = answer;
+    const { view, status, recording } = answer;
+    if (recording) noteRecording(recording);
     const before = store.get();
     if (!view) {
       store.set({ connection: { state: "connected" }, status });
@@ -110,9 +137,12 @@ export function createPage(transport: Transport, around: Surroundings): Page {
   const showAt = async (wallMs: number, sortNow = false) => {
     asked += 1;
     const question = asked;
-    const { source, selectedRowId } = store.get();
+    const { source, selectedRowId, range } = store.get();
     try {
-      const answer = await transport.request("frameAt", { source, wallMs, selectedRowId });
+      const answer =
+        range === null
+          ? await transport.request("frameAt", { source, wallMs, selectedRowId })
+          : await transport.request("frameBetween", { source, ...range, selectedRowId });
       if (question === asked && store.get().source === source) show(answer, sortNow);
     } catch (error) {
       if (failureKind(error) !== "failed") lose(error);
@@ -149,12 +179,15 @@ export function createPage(transport: Transport, around: Surroundings): Page {
       detail: null,
       series: null,
       pausedAtMs: null,
+      range: null,
       firstWallMs: source.firstWallMs,
       lastWallMs: source.lastWallMs,
       filter: "",
       list: list.content("", store.get().collapsed),
     });
     charts.clear();
+    time.clear();
+    time.refresh();
     if (file) void showAt(source.lastWallMs ?? Number.MAX_SAFE_INTEGER, true);
     wake();
   };
@@ -229,6 +262,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     store,
     list,
     charts,
+    time,
     start() {
       stopped = false;
       const tellVisibility = () => {
@@ -237,11 +271,13 @@ export function createPage(transport: Transport, around: Surroundings): Page {
       };
       const stopWatching = around.onVisibility(tellVisibility);
       const stopCharts = charts.start();
+      const stopTime = time.start();
       void pull();
       return () => {
         stopped = true;
         stopWatching();
         stopCharts();
+        stopTime();
         wake();
       };
     },
@@ -278,13 +314,21 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     togglePause() {
       const { pausedAtMs, view, file } = store.get();
       if (file) return;
-      store.set({ pausedAtMs: pausedAtMs === null ? (view?.wallMs ?? null) : null });
+      store.set({ pausedAtMs: pausedAtMs === null ? (view?.wallMs ?? null) : null, range: null });
       if (pausedAtMs !== null) wake();
       charts.refresh();
     },
     seek(wallMs) {
-      if (store.get().file === null) store.set({ pausedAtMs: wallMs });
+      store.set({ range: null, ...(store.get().file === null ? { pausedAtMs: wallMs } : {}) });
       void showAt(wallMs);
+    },
+    selectRange(range) {
+      const { file, view } = store.get();
+      const at = range?.toWallMs ?? view?.wallMs;
+      if (at === undefined) return;
+      store.set({ range, ...(file === null ? { pausedAtMs: at } : {}) });
+      time.ranged(range);
+      void showAt(at);
     },
     async openFile(file) {
       if (file.size > LARGEST_FILE_BYTES) {
@@ -330,6 +374,14 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         }
       } catch (error) {
         say("failed", `The export did not work: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+    async toggleRecording() {
+      try {
+        const outcome = await transport.request("record", { on: store.get().recording?.state !== "recording" });
+        if (outcome.state !== "cancelled") noteRecording(outcome);
+      } catch (error) {
+        say("failed", `Recording did not work: ${error instanceof Error ? error.message : String(error)}`);
       }
     },
     async copy(text, what) {

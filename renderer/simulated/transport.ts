@@ -2,6 +2,7 @@ import { advance, type CoreState, initialState } from "../../core/advance.ts";
 import { viewOf } from "../../core/frame/view-of.ts";
 import { History } from "../../core/history/history.ts";
 import type {
+  RecordingStatus,
   RequestName,
   Requests,
   SamplerStatus,
@@ -99,6 +100,7 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
   let now = machine;
   let asked = 0;
   let latest = -1;
+  let recording: RecordingStatus | null = null;
 
   const step = () => {
     const sample = seen(unevenCpus(session.step(jittered(now, random)), shares), scenario);
@@ -137,6 +139,7 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
         shell: "browser",
         sandboxOff: false,
         intervalMs,
+        canRecord: true,
         startSource: scenario === "file" ? "file-1" : "live",
         sources: scenario === "file" ? [source("live"), source("file-1")] : [source("live")],
       };
@@ -150,7 +153,8 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
       turn();
       step();
       const frame = history.latest();
-      return { status: statusOf(scenario), view: frame && viewOf(frame, selectedRowId) };
+      const written = recording === null ? {} : { recording };
+      return { status: statusOf(scenario), view: frame && viewOf(frame, selectedRowId), ...written };
     },
     frameAt: async ({ wallMs, selectedRowId }) => {
       const frame = history.frameAt(wallMs);
@@ -160,7 +164,7 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
       const frame = history.frameBetween(fromWallMs, toWallMs);
       return { status: statusOf(scenario), view: frame && viewOf(frame, selectedRowId) };
     },
-    timeLine: async ({ points }) => history.timeLine(points),
+    timeLine: async ({ points, eventsAfter }) => history.timeLine(points, eventsAfter),
     mark: async ({ wallMs }) => history.mark(wallMs),
     compareRanges: async ({ before, after }) => {
       const older = history.frameBetween(before.fromWallMs, before.toWallMs);
@@ -192,6 +196,12 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
         ? { state: "opened", source: { ...source("file-1"), fileName } }
         : { state: "failed", message: `${fileName} is not a Gilscope snapshot or recording.` },
     closeFile: async () => null,
+    record: async ({ on }) => {
+      recording = on
+        ? { state: "recording", fileName: "orion.gilscope", startedWallMs: Date.now(), samples: 0, bytes: 4096 }
+        : { state: "saved", fileName: "orion.gilscope", samples: 12, bytes: 40_960 };
+      return recording;
+    },
     copyText: async () => null,
   };
 

@@ -1,0 +1,5 @@
+/** Width and height, CSS pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
