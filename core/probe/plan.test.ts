@@ -4,7 +4,7 @@ import { advance, type CoreState, initialState } from "../advance.ts";
 import { absent } from "../sample/reading.ts";
 import { type SimulatedMachine, simulate } from "../testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL, IDLE_POOL, manyRuntimes, ONE_THREAD } from "../testing/scenarios.ts";
-import { DEFAULT_PROBE_BUDGET_CORES, plan, READ_COST_SECONDS } from "./plan.ts";
+import { COST_SECONDS, DEFAULT_PROBE_BUDGET_CORES, plan } from "./plan.ts";
 import type { ProbePlan } from "./probe-plan.ts";
 
 const NOBODY = { selectedRowId: null, visible: true };
@@ -16,11 +16,16 @@ function stateAfter(machine: SimulatedMachine, seconds: number): CoreState {
   return state;
 }
 
+/** What a plan costs: runtimes of one rate share their rounds. */
 function coresOf(result: ProbePlan): number {
+  const rounds = new Set(result.targets.map(({ rateHz }) => rateHz));
+  const waking = [...rounds].reduce((sum, rate) => sum + rate * COST_SECONDS.round, 0);
   return result.targets.reduce(
-    (sum, target) =>
-      sum + (target.rateHz * Math.max(1, target.tids.length) + target.restingTids.length) * READ_COST_SECONDS,
-    0,
+    (sum, { rateHz, tids, restingTids }) =>
+      sum +
+      rateHz * (COST_SECONDS.pass + Math.max(1, tids.length) * COST_SECONDS.look) +
+      restingTids.length * COST_SECONDS.look,
+    waking,
   );
 }
 
@@ -34,7 +39,7 @@ describe("plan", () => {
     expect(result.targets.map(({ pid }) => pid)).toEqual([FOUR_ON_ONE_GIL.pid]);
     expect(result.targets[0]?.tids).toHaveLength(4);
     expect(result.targets[0]?.restingTids).toHaveLength(1);
-    expect(result.targets[0]?.rateHz).toBeGreaterThanOrEqual(50);
+    expect(result.targets[0]?.rateHz).toBeGreaterThanOrEqual(20);
   });
 
   it("begins before there are rates", () => {

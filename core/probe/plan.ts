@@ -4,8 +4,11 @@ import type { RawSample } from "../sample/raw-sample.ts";
 import { lowerBound } from "../sample/row-index.ts";
 import { type Attention, EMPTY_PLAN, type ProbePlan, type ProbeTarget } from "./probe-plan.ts";
 
-/** CPU seconds that one look at one thread costs, reading `/proc/PID/task/TID/syscall` through a kept fd and waking for it. */
-export const READ_COST_SECONDS = 6e-6;
+/**
+ * CPU seconds of the probe's parts, as a profile of it shows them: waking for a round of passes, one pass over one runtime's GIL and
+ * tables, one look at one thread through a kept `/proc/PID/task/TID/syscall`. Waking is dearest, so runtimes nobody has selected share rounds.
+ */
+export const COST_SECONDS = { round: 90e-6, pass: 25e-6, look: 6e-6 } as const;
 
 /** Share of a core the probe may use unless told otherwise. */
 export const DEFAULT_PROBE_BUDGET_CORES = 0.005;
@@ -13,8 +16,10 @@ export const DEFAULT_PROBE_BUDGET_CORES = 0.005;
 const FASTEST_HZ = 100;
 /** Enough for 20 looks in a window. */
 const SLOWEST_HZ = 4;
-/** Rate for what nobody has selected, before the budget narrows it. */
+/** Highest rate for what nobody has selected. */
 const USUAL_HZ = 40;
+/** Part of the budget that a selected runtime may have while others are watched too. */
+const SELECTED_PART = 0.5;
 /** Part of the budget for threads that rest. */
 const RESTING_PART = 0.2;
 /** A thread that wakes more seldom is as good as resting. */
@@ -45,11 +50,10 @@ export function plan(state: CoreState, attention: Attention, budgetCores: number
     .sort(
       (a, b) => Number(b.selected) - Number(a.selected) || b.weight - a.weight || a.runtime.rowId - b.runtime.rowId,
     );
-  const readsPerSecond = budgetCores / READ_COST_SECONDS;
-  const chosen = takeTurns(candidates, readsPerSecond * (1 - RESTING_PART), frame.sequence);
-  const rates = ratesOf(chosen, readsPerSecond * (1 - RESTING_PART));
+  const passes = budgetCores * (1 - RESTING_PART);
+  const { chosen, rates } = share(candidates, passes, frame.sequence);
   const seconds = Math.max(0.1, state.header.intervalMs / 1000);
-  const restingBudget = Math.floor(readsPerSecond * RESTING_PART * seconds);
+  const restingBudget = Math.floor(((budgetCores - passes) / COST_SECONDS.look) * seconds);
   const resting = restingTurns(chosen, restingBudget, frame.sequence);
   const targets = chosen.map((candidate, index): ProbeTarget => {
     const { runtime, moving } = candidate;
@@ -90,61 +94,52 @@ function candidateOf(
       : rate >= MOVING_PER_SECOND;
     (moves || (threads.cpuCores[row] as number) > 0.005 ? moving : resting).push(row);
   }
-  const doing = moving.length >= 2 || (moving.length === 1 && resting.length > 0);
-  if (!doing && !selected) return [];
+  // Nobody waits for the only thread that moves: who waits for a GIL or a lock that changes hands wakes up again and again.
+  if (moving.length < 2 && !selected) return [];
   const cores = runtime.cpuCores.known ? runtime.cpuCores.value : runtime.threadRows * 1e-3;
-  if (!selected && moving.length < 2 && cores < 0.01) return [];
   return [{ runtime, selected, moving, resting, weight: cores + moving.length * 0.01 }];
 }
 
-/** Keeps as many as fit at the slowest rate; the rest get their turn in later plans. The selected runtime always stays. */
-function takeTurns(candidates: readonly Candidate[], readsPerSecond: number, sequence: number): readonly Candidate[] {
-  const cost = (candidate: Candidate): number => Math.max(1, candidate.moving.length) * SLOWEST_HZ;
-  const total = candidates.reduce((sum, candidate) => sum + cost(candidate), 0);
-  if (total <= readsPerSecond) return candidates;
-  const chosen: Candidate[] = [];
-  let left = readsPerSecond;
-  const head = candidates[0];
-  let others = candidates;
-  if (head?.selected === true) {
-    chosen.push(head);
-    left -= Math.min(left * 0.5, cost(head));
-    others = candidates.slice(1);
-  }
-  const start = others.length === 0 ? 0 : sequence % others.length;
-  for (let step = 0; step < others.length; step += 1) {
-    const candidate = others[(start + step) % others.length] as Candidate;
-    if (cost(candidate) > left) continue;
-    left -= cost(candidate);
-    chosen.push(candidate);
-  }
-  return chosen;
+interface Shares {
+  readonly chosen: readonly Candidate[];
+  /** Passes per second, one per chosen candidate. */
+  readonly rates: readonly number[];
 }
 
-/** Shares the reads out: everybody the slowest rate, then the selected one as fast as it may, then all alike. */
-function ratesOf(chosen: readonly Candidate[], readsPerSecond: number): readonly number[] {
-  const width = chosen.map((candidate) => Math.max(1, candidate.moving.length));
-  const widest = width.reduce((sum, one) => sum + one, 0);
-  const rates = chosen.map(() => Math.min(SLOWEST_HZ, readsPerSecond / widest));
-  let left = readsPerSecond - rates.reduce((sum, rate, index) => sum + rate * (width[index] as number), 0);
-  const raise = (which: readonly number[], ceiling: number): void => {
-    let open = which.filter((index) => (rates[index] as number) < ceiling);
-    while (open.length > 0 && left > 1e-9) {
-      const wide = open.reduce((sum, index) => sum + (width[index] as number), 0);
-      const step = Math.min(left / wide, Math.min(...open.map((index) => ceiling - (rates[index] as number))));
-      for (const index of open) rates[index] = (rates[index] as number) + step;
-      left -= step * wide;
-      open = open.filter((index) => (rates[index] as number) < ceiling - 1e-9);
-    }
-  };
-  const all = chosen.map((_, index) => index);
-  raise(
-    all.filter((index) => chosen[index]?.selected === true),
-    FASTEST_HZ,
-  );
-  raise(all, USUAL_HZ);
-  raise(all, FASTEST_HZ);
-  return rates;
+/**
+ * Shares the budget out: the selected runtime, which has rounds of its own, up to its part; the others the same rate for all, in
+ * rounds they share; what is left to the selected one again.
+ */
+function share(candidates: readonly Candidate[], budgetCores: number, sequence: number): Shares {
+  const selected = candidates[0]?.selected === true ? candidates[0] : null;
+  const others = selected === null ? candidates : candidates.slice(1);
+  const price = selected === null ? 0 : COST_SECONDS.round + passSeconds(selected);
+  const reserved = selected === null ? 0 : price * Math.min(FASTEST_HZ, (budgetCores * SELECTED_PART) / price);
+  const chosen = takeTurns(others, budgetCores - reserved, sequence);
+  const round = chosen.reduce((sum, candidate) => sum + passSeconds(candidate), 0) + COST_SECONDS.round;
+  const rate = Math.min(USUAL_HZ, (budgetCores - reserved) / round);
+  if (selected === null) return { chosen, rates: chosen.map(() => rate) };
+  const left = budgetCores - (chosen.length === 0 ? 0 : rate * round);
+  return { chosen: [selected, ...chosen], rates: [Math.min(FASTEST_HZ, left / price), ...chosen.map(() => rate)] };
+}
+
+function passSeconds({ moving }: Candidate): number {
+  return COST_SECONDS.pass + COST_SECONDS.look * Math.max(1, moving.length);
+}
+
+/** Keeps as many as fit at the slowest rate, but at least one; the rest get their turn in later plans. */
+function takeTurns(candidates: readonly Candidate[], budgetCores: number, sequence: number): readonly Candidate[] {
+  let left: number = budgetCores / SLOWEST_HZ - COST_SECONDS.round;
+  const total = candidates.reduce((sum, candidate) => sum + passSeconds(candidate), 0);
+  if (total <= left) return candidates;
+  const start = sequence % candidates.length;
+  const inTurn = [...candidates.slice(start), ...candidates.slice(0, start)];
+  const fitting = inTurn.filter((candidate) => {
+    const fits = passSeconds(candidate) <= left;
+    if (fits) left -= passSeconds(candidate);
+    return fits;
+  });
+  return fitting.length > 0 ? fitting : inTurn.slice(0, 1);
 }
 
 /** Resting threads are looked at once per plan; where there are too many, another part each time. */

@@ -44,7 +44,7 @@ export interface FutexProbeOptions {
   readonly mostKeptFiles: number;
 }
 
-/** Two passes that are due this close together are made in one go: waking up costs more than a pass. */
+/** Two rounds that are due this close together are made in one go: waking up costs more than a pass. */
 const TOGETHER_MS = 0.2;
 const MAPS_REFRESH_MS = 2000;
 /** A runtime that left the plan is forgotten once no window can reach back to it. */
@@ -101,7 +101,6 @@ interface Target {
   fast: ProbedThread[];
   resting: ProbedThread[];
   rateHz: number;
-  dueMs: number;
   plannedAtMs: number;
   inPlan: boolean;
   gone: boolean;
@@ -157,6 +156,8 @@ export class FutexProbe {
   readonly #observations = new ObservationTable();
   readonly #record = new SyscallRecord();
   readonly #targets = new Map<number, Target>();
+  /** When each rate's next round is due, monotonic milliseconds: targets of one rate are passed over together. */
+  #rounds = new Map<number, number>();
   readonly #gilProbes: GilProbes;
   readonly #running: number;
   readonly #blocked: number;
@@ -196,34 +197,45 @@ export class FutexProbe {
       if (target.inPlan && !target.gone) continue;
       target.fast = [];
       target.resting = [];
-      target.dueMs = Number.POSITIVE_INFINITY;
       if (target.gone || now - target.plannedAtMs > FORGET_AFTER_MS) {
         for (const thread of target.threads.values()) this.#drop(thread);
         target.gils.close();
         this.#targets.delete(rowId);
       }
     }
+    const rounds = new Map<number, number>();
+    for (const { inPlan, gone, rateHz } of this.#targets.values()) {
+      if (inPlan && !gone && !rounds.has(rateHz))
+        rounds.set(rateHz, this.#rounds.get(rateHz) ?? now + this.#gap(rateHz));
+    }
+    this.#rounds = rounds;
   }
 
   /** Monotonic milliseconds at which the next pass is due; infinite when there is nothing to do. */
   nextDueMs(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const target of this.#targets.values()) if (target.dueMs < next) next = target.dueMs;
+    for (const dueMs of this.#rounds.values()) if (dueMs < next) next = dueMs;
     return next;
   }
 
   /** Makes the passes that are due. */
   step(): void {
     const now = this.#clock.monotonicMs();
-    for (const target of this.#targets.values()) {
-      if (target.dueMs > now + TOGETHER_MS) continue;
-      const late = Math.max(0, this.#clock.monotonicMs() - target.dueMs);
-      let bucket = 0;
-      while (bucket < LATENESS_BOUNDS_MS.length && late >= LATENESS_BOUNDS_MS[bucket]!) bucket += 1;
-      target.lateness[bucket]! += 1;
-      this.#pass(target);
-      target.passes += 1;
-      if (!target.gone) target.dueMs = this.#clock.monotonicMs() + this.#gap(target);
+    for (const [rateHz, dueMs] of this.#rounds) {
+      if (dueMs > now + TOGETHER_MS) continue;
+      let any = false;
+      for (const target of this.#targets.values()) {
+        if (!target.inPlan || target.gone || target.rateHz !== rateHz) continue;
+        const late = Math.max(0, this.#clock.monotonicMs() - dueMs);
+        let bucket = 0;
+        while (bucket < LATENESS_BOUNDS_MS.length && late >= LATENESS_BOUNDS_MS[bucket]!) bucket += 1;
+        target.lateness[bucket]! += 1;
+        this.#pass(target);
+        target.passes += 1;
+        any ||= !target.gone;
+      }
+      if (any) this.#rounds.set(rateHz, this.#clock.monotonicMs() + this.#gap(rateHz));
+      else this.#rounds.delete(rateHz);
     }
   }
 
@@ -276,8 +288,8 @@ export class FutexProbe {
     this.#targets.clear();
   }
 
-  #gap(target: Target): number {
-    const rate = target.rateHz * this.#rateScale;
+  #gap(rateHz: number): number {
+    const rate = rateHz * this.#rateScale;
     return rate > 0 ? this.#random() * 2 * (1000 / rate) : Number.POSITIVE_INFINITY;
   }
 
@@ -297,7 +309,6 @@ export class FutexProbe {
         fast: [],
         resting: [],
         rateHz: 0,
-        dueMs: Number.POSITIVE_INFINITY,
         plannedAtMs: now,
         inPlan: true,
         gone: false,
@@ -315,10 +326,7 @@ export class FutexProbe {
     target.byTid = new Map();
     for (const thread of [...target.fast, ...target.resting]) target.byTid.set(thread.tid, thread);
     if (target.threads.size > target.fast.length + target.resting.length) this.#forgetThreads(target, now);
-    if (wanted.rateHz !== target.rateHz || target.dueMs === Number.POSITIVE_INFINITY) {
-      target.rateHz = wanted.rateHz;
-      target.dueMs = now + this.#gap(target);
-    }
+    target.rateHz = wanted.rateHz;
   }
 
   #threadsOf(target: Target, rowIds: readonly number[], tids: readonly number[]): ProbedThread[] {
@@ -526,7 +534,6 @@ export class FutexProbe {
     target.resting = target.resting.filter((thread) => !thread.gone);
     if (target.threads.size === 0) {
       target.gone = true;
-      target.dueMs = Number.POSITIVE_INFINITY;
     }
   }
 
