@@ -51,9 +51,3 @@ export type ActRefusal = (typeof ACT_REFUSALS)[number];
 
 /** How an action ended. */
 export type ActOutcome = { readonly state: "done" } | { readonly state: "refused"; readonly refusal: ActRefusal };
-
-/** What of a runtime can be shown in the file manager. */
-export const REVEALED = ["executable", "environment", "directory"] as const;
-
-/** One of them. */
-export type Revealed = (typeof REVEALED)[number];

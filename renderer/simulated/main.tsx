@@ -1,5 +1,6 @@
 import { mount } from "../mount.tsx";
-import { type Scenario, simulatedTransport } from "./transport.ts";
+import { type Scenario, type SimulatedShell, simulatedTransport } from "./transport.ts";
 
 const query = new URLSearchParams(window.location.search);
-mount(simulatedTransport((query.get("scenario") ?? "demo") as Scenario));
+const scenario = (query.get("scenario") ?? "demo") as Scenario;
+mount(simulatedTransport(scenario, 1000, (query.get("shell") ?? "browser") as SimulatedShell));

@@ -17,6 +17,7 @@ import { type SimulatedMachine, SimulatedSession } from "../../core/testing/samp
 import { manyRuntimes } from "../../core/testing/scenarios.ts";
 import { simulatedLanes } from "../../core/testing/simulated-lanes.ts";
 import { RequestFailure } from "../client/request-failure.ts";
+import { simulatedDeeds } from "./deeds.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
 import { DENIED, EMPTY, HOSTILE, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
 
@@ -89,8 +90,15 @@ function seen(sample: RawSample, scenario: Scenario): RawSample {
   };
 }
 
+/** What the page is told that it runs in. */
+export type SimulatedShell = "desktop" | "browser" | "browser-that-acts";
+
 /** A transport on a machine on paper: real core, real verdicts, no operating system. */
-export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Transport {
+export function simulatedTransport(
+  scenario: Scenario,
+  intervalMs = 1000,
+  shell: SimulatedShell = "browser",
+): Transport {
   const machine = machineOf(scenario);
   const random = createRandom(7);
   const session = new SimulatedSession(machine.onlineCpus);
@@ -136,9 +144,10 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
       return {
         programVersion: "0.1.0",
         engine: "",
-        shell: "browser",
+        shell: shell === "desktop" ? "desktop" : "browser",
         sandboxOff: false,
         intervalMs,
+        actions: shell !== "browser",
         canRecord: true,
         startSource: scenario === "file" ? "file-1" : "live",
         sources: scenario === "file" ? [source("live"), source("file-1")] : [source("live")],
@@ -203,6 +212,7 @@ export function simulatedTransport(scenario: Scenario, intervalMs = 1000): Trans
       return recording;
     },
     copyText: async () => null,
+    ...simulatedDeeds(shell === "desktop", () => history.latest()?.runtimes ?? []),
   };
 
   return {

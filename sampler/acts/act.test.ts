@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { getPriority } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Action, ActSignal, ActTarget } from "../../core/act/action.ts";
+import type { Action, ActTarget } from "../../core/act/action.ts";
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import { FOUR_ON_ONE_GIL } from "../../core/testing/scenarios.ts";
 import { simulatedEngine } from "../testing/simulated-engine.ts";
