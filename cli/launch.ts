@@ -4,12 +4,13 @@ import type { Frame } from "../core/frame/frame.ts";
 import type { VerdictId } from "../core/verdict/verdict.ts";
 import type { Engine } from "../sampler/engine.ts";
 import { fileFailure } from "../sampler/files.ts";
+import { latestSample } from "../sampler/recording/latest-sample.ts";
 import { CliError, EXIT, LAUNCH_EXIT } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
 import { diagnosisOutput } from "./diagnosis-output.ts";
 import { saveFile } from "./file.ts";
 import { launchCommand } from "./launched-command.ts";
-import { frameWhen, latestSample, startLive } from "./live.ts";
+import { frameWhen, startLive } from "./live.ts";
 import { WatchedRuntimes } from "./watched-runtimes.ts";
 
 /** How to watch a command. */

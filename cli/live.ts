@@ -1,5 +1,4 @@
 import type { Frame } from "../core/frame/frame.ts";
-import type { RawSample } from "../core/sample/raw-sample.ts";
 import { type Engine, startEngine } from "../sampler/engine.ts";
 import { CliError } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
@@ -64,10 +63,4 @@ export function frameWhen(engine: Engine, wanted: (frame: Frame) => boolean): Pr
 
 function noSamples(reason: string): CliError {
   return new CliError("no-samples", `This machine's processes can't be sampled: ${reason}; try again.`);
-}
-
-/** The newest raw sample; null before the first. */
-export function latestSample(engine: Engine): RawSample | null {
-  const { lastWallMs } = engine.history;
-  return lastWallMs === null ? null : (engine.history.samples(lastWallMs, lastWallMs).at(-1) ?? null);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { plainText } from "../core/text/plain-text.ts";
+import { WriteFailure } from "../sampler/recording/write-failure.ts";
 import { readArguments } from "./arguments.ts";
 import { CliError, EXIT, LAUNCH_EXIT } from "./cli-error.ts";
 import type { Command } from "./command.ts";
@@ -66,10 +67,12 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     const failure =
       error instanceof CliError
         ? error
-        : new CliError(
-            "internal",
-            `Gilscope failed: ${plainText(String((error as Error)?.message ?? error))}; this is a bug, please report it.`,
-          );
+        : error instanceof WriteFailure
+          ? new CliError("unwritable", error.message)
+          : new CliError(
+              "internal",
+              `Gilscope failed: ${plainText(String((error as Error)?.message ?? error))}; this is a bug, please report it.`,
+            );
     const message = plainText(failure.message);
     context.note(wantsJson(argv) ? JSON.stringify({ error: { code: failure.code, message } }) : message);
     return launching && failure.exitCode === EXIT.failed ? LAUNCH_EXIT.ownFailure : failure.exitCode;

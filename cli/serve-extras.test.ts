@@ -13,7 +13,7 @@ let server: RunningServer | null = null;
 const service: ViewerService = {
   handle: async () => null,
   openFile: async () => ({ state: "failed", message: "" }),
-  close: () => {},
+  close: async () => {},
 };
 
 beforeEach(async () => {

@@ -60,6 +60,7 @@ function serviceOf(engine: Engine, context: CliContext): ViewerService {
       intervalMs: INTERVAL_MS,
     }),
     saveFile: null,
+    chooseRecording: null,
     copyText: null,
     exporters: exportersIn(context.bundleDirectory),
   });
@@ -108,7 +109,7 @@ export async function serve(given: CommandArguments, context: CliContext): Promi
     });
   } finally {
     metrics?.close();
-    service.close();
+    await service.close();
     await server?.close();
     await engine.stop();
   }

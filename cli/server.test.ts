@@ -36,7 +36,7 @@ const service: ViewerService = {
     throw new RequestError("unknown-request", "There is no such request.");
   },
   openFile: async () => ({ state: "failed", message: "" }),
-  close: () => {},
+  close: async () => {},
 };
 
 beforeEach(async () => {

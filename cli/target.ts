@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import type { Frame, RuntimeFrame } from "../core/frame/frame.ts";
 import type { RawSample } from "../core/sample/raw-sample.ts";
 import type { Engine } from "../sampler/engine.ts";
+import { latestSample } from "../sampler/recording/latest-sample.ts";
 import { CliError } from "./cli-error.ts";
-import { latestSample } from "./live.ts";
 
 /** ASCII code of the state of a process that has ended and waits to be collected. */
 const ZOMBIE = 90;

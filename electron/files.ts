@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type BrowserWindow, dialog } from "electron";
 import writeFileAtomic from "write-file-atomic";
@@ -27,7 +27,11 @@ export async function readNamedFile(path: string, folder: string): Promise<FileT
 }
 
 /** Asks where to save, and writes the file whole or not at all. */
-export async function saveFile(window: BrowserWindow, suggestedName: string, content: string | Uint8Array): Promise<ExportOutcome> {
+export async function saveFile(
+  window: BrowserWindow,
+  suggestedName: string,
+  content: string | Uint8Array,
+): Promise<ExportOutcome> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, { title: "Export", defaultPath: suggestedName });
   if (canceled || filePath === undefined || filePath === "") return { state: "cancelled" };
   try {
@@ -36,6 +40,19 @@ export async function saveFile(window: BrowserWindow, suggestedName: string, con
   } catch (error) {
     return { state: "failed", message: `${filePath} can't be written: ${reasonOf(error)}.` };
   }
+}
+
+/** Asks where to record to. A file the user agreed to replace is removed; null when the user thinks better of it. */
+export async function chooseRecording(window: BrowserWindow): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: "Record",
+    defaultPath: "run.gilscope",
+    filters: [{ name: "Gilscope recordings", extensions: ["gilscope"] }],
+  });
+  if (canceled || filePath === undefined || filePath === "") return null;
+  // Where it can't be removed, making the new file says why.
+  await rm(filePath, { force: true }).catch(() => undefined);
+  return filePath;
 }
 
 /** Asks for a snapshot or recording; null when the user thinks better of it. */

@@ -4,7 +4,7 @@ import type { ExportFormat, ExportOutcome, SourceId } from "../core/page/protoco
 import { version } from "../package.json";
 import { type Engine, startEngine } from "../sampler/engine.ts";
 import { createViewerService, type ViewerService } from "../sampler/viewer-service.ts";
-import { readNamedFile, saveFile } from "./files.ts";
+import { chooseRecording, readNamedFile, saveFile } from "./files.ts";
 
 const INTERVAL_MS = 1000;
 
@@ -58,7 +58,7 @@ export function createHost(window: () => BrowserWindow | null): Host {
       })) as ExportOutcome,
     stop: async () => {
       const { engine, service } = await started;
-      service.close();
+      await service.close();
       await engine.stop();
     },
   };
@@ -85,6 +85,10 @@ async function start(window: () => BrowserWindow | null): Promise<Started> {
     saveFile: async (suggestedName, content) => {
       const parent = window();
       return parent === null ? { state: "cancelled" } : saveFile(parent, suggestedName, content.body);
+    },
+    chooseRecording: async () => {
+      const parent = window();
+      return parent === null ? null : chooseRecording(parent);
     },
     exporters: exportersIn(__dirname),
     copyText: async (text) => {

@@ -25,6 +25,7 @@ beforeEach(() => {
     engine,
     welcome: () => ({ programVersion: "1", engine: "", shell: "browser", sandboxOff: false, intervalMs: 1000 }),
     saveFile: null,
+    chooseRecording: null,
     copyText: null,
     exporters: { ...TEXT_EXPORTERS, png },
   });

@@ -3,14 +3,15 @@ import { onlyProcesses } from "../../core/sample/only-processes.ts";
 import { redactSample } from "../../core/sample/redact.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { MAX_FILE_BYTES } from "../../sampler/files.ts";
+import { latestSample } from "../../sampler/recording/latest-sample.ts";
+import { RecordingFile } from "../../sampler/recording/recording-file.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import type { CliContext } from "../context.ts";
 import { Descendants } from "../descendants.ts";
 import { type LaunchedCommand, launchCommand } from "../launched-command.ts";
-import { frameWhen, latestSample, startLive } from "../live.ts";
-import { RecordingFile } from "../recording-file.ts";
+import { frameWhen, startLive } from "../live.ts";
 import { untilInterrupted } from "../signals.ts";
 import { pidOf, requireProcess } from "../target.ts";
 

@@ -5,6 +5,7 @@ import { cores } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { CoreBars, stepsOf } from "./core-bars.tsx";
 import { ExportMenu } from "./export-menu.tsx";
+import { RecordButton } from "./record-button.tsx";
 import type { ThemeChoice } from "./theme.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
@@ -180,6 +181,7 @@ export function Header({ filter, theme, onHelp }: HeaderProps) {
             event.target.value = "";
           }}
         />
+        <RecordButton ready={ready} />
         <ExportMenu ready={ready} />
         <ThemeButton choice={theme} />
         <button

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { simulate } from "../core/testing/sample-builder.ts";
-import { BUSY_MACHINE } from "../core/testing/scenarios.ts";
-import { openFileSource } from "../sampler/source.ts";
-import { simulatedEngine } from "../sampler/testing/simulated-engine.ts";
-import { latestSample } from "./live.ts";
+import { simulate } from "../../core/testing/sample-builder.ts";
+import { BUSY_MACHINE } from "../../core/testing/scenarios.ts";
+import { openFileSource } from "../source.ts";
+import { simulatedEngine } from "../testing/simulated-engine.ts";
+import { latestSample } from "./latest-sample.ts";
 import { RecordingFile } from "./recording-file.ts";
 
 let folder = "";

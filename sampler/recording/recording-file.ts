@@ -1,8 +1,7 @@
 import { access, type FileHandle, open, rename, rm } from "node:fs/promises";
-import { RecordingEncoder } from "../core/recording/encoder.ts";
-import type { RawSample, SessionHeader } from "../core/sample/raw-sample.ts";
-import { fileFailure } from "../sampler/files.ts";
-import { CliError } from "./cli-error.ts";
+import { RecordingEncoder } from "../../core/recording/encoder.ts";
+import type { RawSample, SessionHeader } from "../../core/sample/raw-sample.ts";
+import { WriteFailure } from "./write-failure.ts";
 
 /** Bounds of a recording. */
 export interface RecordingBounds {
@@ -12,20 +11,14 @@ export interface RecordingBounds {
   readonly olderFiles: number;
 }
 
-function unwritable(path: string, error: unknown): CliError {
-  if (error instanceof CliError) return error;
-  const { reason, remedy } = fileFailure(error);
-  return new CliError("unwritable", `${path} can't be written: ${reason}; ${remedy}.`);
-}
-
 async function openNew(path: string): Promise<FileHandle> {
   try {
     return await open(path, "wx");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {
-      throw new CliError("unwritable", `${path} exists and is not overwritten; name another file.`);
+      throw new WriteFailure(`${path} exists and is not overwritten; name another file.`);
     }
-    throw unwritable(path, error);
+    throw WriteFailure.of(path, error);
   }
 }
 
@@ -64,9 +57,14 @@ export class RecordingFile {
         () => true,
         () => false,
       );
-      if (exists) throw new CliError("unwritable", `${older} exists and is not overwritten; name another file.`);
+      if (exists) throw new WriteFailure(`${older} exists and is not overwritten; name another file.`);
     }
     return new RecordingFile(path, await openNew(path), header, bounds);
+  }
+
+  /** Length of the file that is written now, bytes. */
+  get bytes(): number {
+    return this.written;
   }
 
   /** Whether no more is taken in: the file is full and none follows it. */
@@ -87,10 +85,10 @@ export class RecordingFile {
     this.queue(() => this.append(line));
   }
 
-  /** Resolves when everything taken in was handed to the system; rejects with what stood in the way. */
+  /** Resolves when everything taken in was handed to the system; rejects with a `WriteFailure`. */
   async settled(): Promise<void> {
     await this.pending.catch((error: unknown) => {
-      throw unwritable(this.path, error);
+      throw WriteFailure.of(this.path, error);
     });
   }
 
