@@ -5,6 +5,7 @@ import type { Lanes } from "../core/lanes/lanes.ts";
 import type { SamplerStatus, StackAnswer } from "../core/page/protocol.ts";
 import { stackAnswer } from "../core/page/stack-answer.ts";
 import { plan } from "../core/probe/plan.ts";
+import { withLooks } from "../core/probe/plan-looks.ts";
 import { type Attention, EMPTY_PLAN } from "../core/probe/probe-plan.ts";
 import type { Capabilities } from "../core/sample/capabilities.ts";
 import type { HostFacts, RawSample, SessionHeader } from "../core/sample/raw-sample.ts";
@@ -32,8 +33,17 @@ export interface Engine {
   lanes(processRowId: number, fromMonotonicMs: number): Lanes | null;
   /** Reads the Python stacks of all threads of a runtime now. */
   readStacks(processRowId: number): Promise<StackAnswer>;
+  /** Changes how often, how dearly and how long; from the next sample on. */
+  setPace(pace: Pace): void;
   /** Stops sampling and ends the workers; what was seen stays readable. */
   stop(): Promise<void>;
+}
+
+/** How often samples are taken, what that may cost, and how long they are held. */
+export interface Pace {
+  readonly intervalMs: number;
+  readonly budgetCores: number;
+  readonly historySeconds: number;
 }
 
 /** How to run an engine. */
@@ -132,6 +142,13 @@ class LiveEngine implements Engine {
     if (changed && this.#frame !== null) this.#replan();
   }
 
+  setPace({ intervalMs, budgetCores, historySeconds }: Pace): void {
+    this.#header = { ...this.#header, intervalMs };
+    this.#state = { ...this.#state, header: this.#header };
+    this.#sampling.setPace(intervalMs, budgetCores);
+    this.history.keepFor(historySeconds);
+  }
+
   lanes(processRowId: number, fromMonotonicMs: number): Lanes | null {
     return this.#sampling.lanes(processRowId, fromMonotonicMs);
   }
@@ -162,9 +179,12 @@ class LiveEngine implements Engine {
 
   #replan(): void {
     if (!this.#probes) return;
-    this.#sampling.setPlan(
-      this.#attention.visible ? plan(this.#state, this.#attention, this.#sampling.probeBudgetCores) : EMPTY_PLAN,
-    );
+    if (!this.#attention.visible || this.#frame === null) {
+      this.#sampling.setPlan(EMPTY_PLAN);
+      return;
+    }
+    const passes = plan(this.#state, this.#attention, this.#sampling.probeBudgetCores);
+    this.#sampling.setPlan(withLooks(passes, this.#frame, this.#attention));
   }
 
   async #completeFacts(): Promise<void> {

@@ -10,6 +10,7 @@ import { systemClock } from "./clock.ts";
 import { emptyProbeCounts } from "./empty-columns.ts";
 import type { OwnCostMeter } from "./own-cost.ts";
 import type { ProviderId, ThreadScope } from "./provider.ts";
+import { StackBook } from "./stack-book.ts";
 import { ThreadNameBook } from "./thread-name-book.ts";
 import type {
   CompletedFacts,
@@ -48,9 +49,10 @@ const TABLES_PATIENCE_MS = 20_000;
 const RESTART_DELAY_MS = 300;
 const MOST_RESTARTS = 5;
 const RESTARTS_FORGOTTEN_MS = 60_000;
-/** Cores the program's sampling may use. */
+/** Cores the program's sampling may use, unless its user says otherwise. */
 export const BUDGET_CORES = 0.01;
-const LEAST_PROBE_BUDGET_CORES = 0.004;
+/** Part of the budget that the probe gets in any case. */
+const LEAST_PROBE_PART = 0.4;
 /** The first samples open files and warm up the engine; they say nothing about later ones. */
 const WARM_SAMPLES = 8;
 /** Weight of the newest sample's cost. */
@@ -66,6 +68,8 @@ const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256
 export class Sampling {
   readonly #options: SamplingOptions;
   readonly #clock = systemClock();
+  #intervalMs: number;
+  #budgetCores = BUDGET_CORES;
   #tables: Worker | null = null;
   #probe: Worker | null = null;
   #wake: Int32Array | null = null;
@@ -85,6 +89,7 @@ export class Sampling {
   #counts: ProbeCounts = emptyProbeCounts();
   #gils: readonly RawGil[] = [];
   readonly #names = new ThreadNameBook();
+  readonly #stacks = new StackBook();
   #onReport: (() => void) | null = null;
   #reported = false;
   #tablesCost = { ended: 0, now: 0, perSample: 0, samples: 0 };
@@ -93,6 +98,7 @@ export class Sampling {
 
   constructor(options: SamplingOptions) {
     this.#options = options;
+    this.#intervalMs = options.intervalMs;
   }
 
   /** Takes the first sample at once. */
@@ -101,6 +107,12 @@ export class Sampling {
     this.#startTables();
     this.#dueMs = this.#clock.monotonicMs();
     this.#tick();
+  }
+
+  /** How often samples are taken from the next one on, and what all sampling may cost, cores. */
+  setPace(intervalMs: number, budgetCores: number): void {
+    this.#intervalMs = intervalMs;
+    this.#budgetCores = budgetCores;
   }
 
   setAttention(attention: Attention): void {
@@ -128,7 +140,7 @@ export class Sampling {
   /** What is left of the budget for the probe. */
   get probeBudgetCores(): number {
     const tablesCores = this.#tablesCost.perSample / (this.#interval() / 1000);
-    return Math.max(LEAST_PROBE_BUDGET_CORES, BUDGET_CORES - tablesCores);
+    return Math.max(this.#budgetCores * LEAST_PROBE_PART, this.#budgetCores - tablesCores);
   }
 
   /** Asks once for what takes long to find out; null when it cannot be found out. */
@@ -260,9 +272,9 @@ export class Sampling {
 
   /** Longer than asked for where reading the tables alone would exceed the budget. */
   #interval(): number {
-    const wanted = this.#options.intervalMs;
+    const wanted = this.#intervalMs;
     const cores = this.#tablesCost.perSample / (wanted / 1000);
-    const factor = Math.max(1, Math.ceil(cores / BUDGET_CORES - 0.5));
+    const factor = Math.max(1, Math.ceil(cores / this.#budgetCores - 0.5));
     return Math.min(Math.max(wanted, LONGEST_INTERVAL_MS), wanted * factor);
   }
 
@@ -280,6 +292,7 @@ export class Sampling {
     }
     const samplerCpuSeconds =
       this.#tablesCost.ended + this.#tablesCost.now + this.#probeCost.ended + this.#probeCost.now;
+    const stacks = this.#stacks.complete(threads);
     const raw: RawSample = {
       sequence: this.#sequence,
       ...sample,
@@ -288,6 +301,7 @@ export class Sampling {
       probes: this.#probes,
       probeCounts: this.#counts,
       gils: this.#gils,
+      ...(stacks.length === 0 ? {} : { stacks }),
       plan,
       ownCost: this.#options.ownCost?.at(sample.monotonicMs, samplerCpuSeconds) ?? null,
     };
@@ -330,6 +344,7 @@ export class Sampling {
     this.#counts = report.counts;
     this.#gils = report.gils;
     this.#names.learn(report.names);
+    this.#stacks.learn(report.stacks);
     this.#probeCost.now = answer.cpuSeconds;
     this.#reported = true;
     this.#onReport?.();

@@ -16,6 +16,10 @@ export interface ProbeTarget {
 /** What the probe is to watch until the next plan. */
 export interface ProbePlan {
   readonly targets: readonly ProbeTarget[];
+  /** Row ids of targets whose Python stacks are read once per sample, most wanted first; absent: none. */
+  readonly stacks?: readonly number[];
+  /** The target that is read finely while its lanes are on screen: passes per second wanted. Absent: none. */
+  readonly lanes?: { readonly processRowId: number; readonly rateHz: number };
 }
 
 /** What somebody is looking at, so that attention goes there. */

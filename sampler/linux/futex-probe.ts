@@ -7,6 +7,7 @@ import {
   type RawGil,
   type RuntimeProbe,
 } from "../../core/sample/raw-sample.ts";
+import type { ThreadStack } from "../../core/sample/thread-stack.ts";
 import type { Clock } from "../provider.ts";
 import { parseStat, StatRecord } from "./byte-parser.ts";
 import { GilProbes } from "./gil/gil-probe.ts";
@@ -24,6 +25,8 @@ export interface ProbeReport {
   readonly gils: readonly RawGil[];
   /** Names that programs gave their threads, where they are new or changed since the last report. */
   readonly names: readonly ThreadNameReport[];
+  /** Python stacks read now. */
+  readonly stacks: readonly ThreadStack[];
 }
 
 /** Name of one thread as its program knows it. */
@@ -58,6 +61,8 @@ const HEAP_GILS = 2 ** 40;
 /** Stacks are dear: one of all programs together in this time. */
 const STACK_PAUSE_MS = 150;
 const LEAST_STACK_SCALE = 0.1;
+/** Stacks of all threads are read once per report for about so long; what the first runtime leaves and as much again goes to the others. */
+const STACKS_MS = 3;
 const FUTEX_WAIT_BITSET = 9;
 const FUTEX_COMMANDS = 0x7f;
 
@@ -81,6 +86,8 @@ interface ProbedThread {
   gone: boolean;
   /** Name handed over last; null before the first. */
   name: string | null;
+  /** When its Python stack was read last, monotonic milliseconds. */
+  stackAtMs: number;
   /** Whether it was on a CPU or runnable, or waited for a GIL, when it was looked at last, and in which pass that was. */
   running: boolean;
   waits: boolean;
@@ -162,6 +169,7 @@ export class FutexProbe {
   readonly #running: number;
   readonly #blocked: number;
   #rateScale = 1;
+  #stacksOf: readonly number[] = [];
   #nextStackMs = Number.NEGATIVE_INFINITY;
   /** Observations that show a thread waiting for a GIL: the wait with a time limit in `take_gil` (ceval_gil.h). */
   readonly #gilWaits = new Set<number>();
@@ -193,6 +201,7 @@ export class FutexProbe {
     this.#files.nextRound();
     for (const target of this.#targets.values()) target.inPlan = false;
     for (const wanted of plan.targets) this.#take(wanted, now);
+    this.#stacksOf = plan.stacks ?? [];
     for (const [rowId, target] of this.#targets) {
       if (target.inPlan && !target.gone) continue;
       target.fast = [];
@@ -279,7 +288,27 @@ export class FutexProbe {
       counts: { length, threadRowId, observationId, count },
       gils,
       names,
+      stacks: this.#stacks(),
     };
+  }
+
+  /** Stacks of the runtimes whose turn it is, most wanted first, within a time that keeps them cheap. */
+  #stacks(): readonly ThreadStack[] {
+    const stacks: ThreadStack[] = [];
+    const startMs = this.#clock.monotonicMs();
+    for (const [index, rowId] of this.#stacksOf.entries()) {
+      const target = this.#targets.get(rowId);
+      if (target === undefined || target.gone) continue;
+      const budgetMs = (index === 0 ? 1 : 2) * STACKS_MS;
+      // Where time is short, those that waited longest come first.
+      const wanted = [...target.byTid.values()].sort((a, b) => a.stackAtMs - b.stackAtMs);
+      for (const stack of target.gils.stacks(wanted, this.#clock, startMs + budgetMs)) {
+        const thread = target.threads.get(stack.threadRowId);
+        if (thread !== undefined) thread.stackAtMs = stack.readAtMs;
+        stacks.push(stack);
+      }
+    }
+    return stacks;
   }
 
   close(): void {
@@ -344,6 +373,7 @@ export class FutexProbe {
           plannedAtMs: 0,
           gone: false,
           name: null,
+          stackAtMs: Number.NEGATIVE_INFINITY,
           running: false,
           waits: false,
           lookedAtPass: -1,

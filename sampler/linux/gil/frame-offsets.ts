@@ -33,8 +33,8 @@ export interface FrameLayout {
   /** Sizes of `PyASCIIObject` and `PyCompactUnicodeObject`, which the characters follow. */
   readonly asciiBytes: number;
   readonly compactBytes: number;
-  /** `gc.collecting` in the interpreter (3.9 and later); null before. */
-  readonly collecting: number | null;
+  /** `gc.collecting`, an int: in `_PyRuntime` in 3.8, in the interpreter since. Null where its place is not known. */
+  readonly collecting: { readonly of: "runtime" | "interpreter"; readonly offset: number } | null;
 }
 
 /** Frames owned by the C stack begin here (`FRAME_OWNED_BY_CSTACK`, pycore_frame.h, 3.12 and 3.13). */
@@ -69,9 +69,27 @@ const STACK_FRAMES = {
 } as const;
 
 const LAYOUTS: Readonly<Record<number, FrameLayout>> = {
-  8: { ...HEAP_FRAMES, instruction: 104, instructionUnit: 1, lineTable: "lnotab", collecting: null },
-  9: { ...HEAP_FRAMES, instruction: 104, instructionUnit: 1, lineTable: "lnotab", collecting: 816 },
-  10: { ...HEAP_FRAMES, instruction: 96, instructionUnit: 2, lineTable: "line-ranges", collecting: 816 },
+  8: {
+    ...HEAP_FRAMES,
+    instruction: 104,
+    instructionUnit: 1,
+    lineTable: "lnotab",
+    collecting: { of: "runtime", offset: 544 },
+  },
+  9: {
+    ...HEAP_FRAMES,
+    instruction: 104,
+    instructionUnit: 1,
+    lineTable: "lnotab",
+    collecting: { of: "interpreter", offset: 816 },
+  },
+  10: {
+    ...HEAP_FRAMES,
+    instruction: 96,
+    instructionUnit: 2,
+    lineTable: "line-ranges",
+    collecting: { of: "interpreter", offset: 816 },
+  },
   11: {
     ...STACK_FRAMES,
     top: 56,
@@ -83,7 +101,7 @@ const LAYOUTS: Readonly<Record<number, FrameLayout>> = {
     codeInstructions: 184,
     asciiBytes: 48,
     compactBytes: 72,
-    collecting: 848,
+    collecting: { of: "interpreter", offset: 848 },
   },
   12: {
     ...STACK_FRAMES,
@@ -96,7 +114,7 @@ const LAYOUTS: Readonly<Record<number, FrameLayout>> = {
     codeInstructions: 192,
     asciiBytes: 40,
     compactBytes: 56,
-    collecting: 312,
+    collecting: { of: "interpreter", offset: 312 },
   },
   13: {
     ...STACK_FRAMES,
@@ -109,7 +127,7 @@ const LAYOUTS: Readonly<Record<number, FrameLayout>> = {
     codeInstructions: 200,
     asciiBytes: 40,
     compactBytes: 56,
-    collecting: 7600,
+    collecting: { of: "interpreter", offset: 7600 },
   },
 };
 

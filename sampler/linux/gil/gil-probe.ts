@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Mapping, parseMaps } from "../maps.ts";
 import { frameLayoutOf } from "./frame-offsets.ts";
+import { GarbageFlag } from "./garbage-flag.ts";
 import { type Location, type RuntimeLocation, RuntimeLocator, type StaticLocation } from "./locate.ts";
 import { isPointer, MEMORY_GONE, openMemory, readWord, type TargetMemory, wordAt } from "./memory.ts";
 import { ModuleCache } from "./module.ts";
@@ -49,6 +50,12 @@ export interface PythonThread {
   readonly interpreterId: number;
   readonly threadState: number;
   readonly tid: number | null;
+}
+
+/** A thread's stack, and whether the thread was collecting garbage; null where that can't be told. */
+export interface StackReading {
+  readonly stack: PythonStack;
+  readonly inGarbageCollection: boolean | null;
 }
 
 /** How attaching ended. */
@@ -139,7 +146,8 @@ export class GilProbe {
   readonly #bytes = Buffer.alloc(GIL_BYTES);
   #gils: readonly GilPlace[] = [];
   #names: ThreadNames | null = null;
-  #stacks: StackReader | null | undefined;
+  readonly #stacks: StackReader | null;
+  readonly #garbage: GarbageFlag | null;
   readonly #holderStates = new Map<number, number>();
   /** Set while there are sub-interpreters whose thread states may name the wrong thread. */
   #foreign: ForeignThreads | null = null;
@@ -154,6 +162,11 @@ export class GilProbe {
     this.memory = memory;
     this.namesThreads = threadIds !== null;
     this.#threadIds = threadIds;
+    const frames = frameLayoutOf(location.version, this.freeThreaded);
+    this.#stacks = frames === null ? null : new StackReader(memory, frames);
+    const collecting = frames?.collecting ?? null;
+    this.#garbage =
+      collecting === null || location.kind === "statics" ? null : new GarbageFlag(memory, location, collecting);
     this.refresh();
   }
 
@@ -251,11 +264,25 @@ export class GilProbe {
 
   /** Python stack of a thread state; null where stacks of this version can't be read. */
   stackOf(threadState: number): PythonStack | "torn" | "gone" | null {
-    if (this.#stacks === undefined) {
-      const layout = frameLayoutOf(this.version, this.freeThreaded);
-      this.#stacks = layout === null ? null : new StackReader(this.memory, layout);
-    }
     return this.#stacks === null ? null : this.#stacks.read(threadState, this.stillnessOf(threadState));
+  }
+
+  /**
+   * Python stack of a thread state, and whether it is collecting garbage. The interpreter only tells that a collection goes on: it is
+   * the work of the thread that has the GIL all the while.
+   */
+  readStack(threadState: number): StackReading | "torn" | "gone" | null {
+    const still = this.stillnessOf(threadState);
+    const collecting = this.#garbage?.of(threadState) ?? null;
+    const hadGil = still() === null;
+    const before = collecting?.() ?? null;
+    const stack = this.stackOf(threadState);
+    if (stack === null || typeof stack === "string") return stack;
+    const after = collecting?.() ?? null;
+    const hasGil = still() === null;
+    const inGarbageCollection =
+      before !== after || before === null ? null : before ? (hadGil && hasGil ? true : null) : false;
+    return { stack, inGarbageCollection };
   }
 
   /** Names that the program gave its threads, by kernel thread id. Empty where they can't be read. */

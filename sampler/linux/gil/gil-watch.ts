@@ -1,7 +1,9 @@
 import type { RawGil } from "../../../core/sample/raw-sample.ts";
+import type { ThreadStack } from "../../../core/sample/thread-stack.ts";
 import { GilCounter } from "./gil-counter.ts";
 import type { GilFailure, GilObservation, GilProbe, GilProbes } from "./gil-probe.ts";
 import type { PythonFrame } from "./stack-reader.ts";
+import { readStacks, type WantedStack } from "./stack-round.ts";
 
 /** Interpreters come and go seldom. */
 const REFRESH_MS = 250;
@@ -122,6 +124,14 @@ export class GilWatch {
     const stack = probe.stackOf(probe.holderState(held.interpreterId));
     const frame = stack === null || typeof stack === "string" ? undefined : stack.frames[0];
     if (frame !== undefined) this.#holderFrame = { interpreterId: held.interpreterId, frame };
+  }
+
+  /** Reads the Python stacks of some threads, until the time is up; empty where they can't be read. */
+  stacks(wanted: readonly WantedStack[], clock: { monotonicMs(): number }, untilMs: number): readonly ThreadStack[] {
+    const nowMs = clock.monotonicMs();
+    return (
+      this.#guarded(nowMs, () => (this.#probe === null ? [] : readStacks(this.#probe, wanted, clock, untilMs))) ?? []
+    );
   }
 
   /** Counts what `read` saw last, with what the threads were doing. */

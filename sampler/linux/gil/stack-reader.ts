@@ -118,14 +118,17 @@ export class StackReader {
   /** Names the frames with what was known of their code before they were read, checked again now; null when some had to be loaded first. */
   #describe(frames: readonly RawFrame[], innermostChanging: boolean): PythonStack | null {
     const described: PythonFrame[] = [];
+    // A recursion names the same code again and again: once checked in this stack it need not be again.
+    const checked = new Map<number, CodeDetails>();
     let complete = true;
     for (const frame of frames) {
       if (!frame.isPython) continue;
-      const code = this.#codes.known(frame.code);
+      const code = checked.get(frame.code) ?? this.#codes.known(frame.code);
       if (code === null) {
         if (!this.#codes.load(frame.code)) return null;
         complete = false;
       } else {
+        checked.set(frame.code, code);
         described.push({
           functionName: code.functionName,
           file: code.file,
