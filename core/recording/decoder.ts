@@ -12,7 +12,9 @@ import type {
   ThreadColumns,
 } from "../sample/raw-sample.ts";
 import { itemSchemas, lineSchema } from "./line-schema.ts";
+import { applyList } from "./list-patch.ts";
 import { COUNT_SHAPE, CPU_SHAPE, PROCESS_SHAPE, THREAD_SHAPE } from "./shape.ts";
+import { applyStacks, NO_STACKS, type StackState } from "./stack-lines.ts";
 import { applyTable, type Table } from "./table.ts";
 
 interface DecoderState {
@@ -25,6 +27,7 @@ interface DecoderState {
   readonly cgroups: readonly CgroupSample[];
   readonly probes: readonly RuntimeProbe[];
   readonly gils: readonly RawGil[];
+  readonly stacks: StackState;
   readonly targets: readonly ProbeTarget[];
   readonly capabilities: Capabilities;
 }
@@ -74,9 +77,11 @@ function nextState(before: DecoderState | null, line: Line): DecoderState | null
   const cgroups = applyList(itemSchemas.cgroup, before?.cgroups ?? null, line.cg);
   const probes = applyList(itemSchemas.probe, before?.probes ?? null, line.pr);
   const gils = applyList(itemSchemas.gil, before?.gils ?? null, line.gi);
+  const stacks = applyStacks(before?.stacks ?? NO_STACKS, line);
   const targets = applyList(itemSchemas.target, before?.targets ?? null, line.pl);
   const capabilities = applyList(itemSchemas.capability, before?.capabilities ?? null, line.ca);
   if (cpus === null || processes === null || threads === null || counts === null || observations === null) return null;
+  if (stacks === null) return null;
   if (cgroups === null || probes === null || gils === null || targets === null || capabilities === null) return null;
   if (line.p !== undefined && !ascending(processes.rowId, null)) return null;
   if (line.t !== undefined && !ascending(threads.rowId, threads.processRowId)) return null;
@@ -91,6 +96,7 @@ function nextState(before: DecoderState | null, line: Line): DecoderState | null
     cgroups,
     probes,
     gils,
+    stacks,
     targets,
     capabilities,
   };
@@ -109,24 +115,6 @@ function applyObservations(before: readonly Observation[], patch: Line["ob"]): r
   if (patch === undefined) return before;
   const [start, items] = patch;
   return start > before.length ? null : [...before.slice(0, start), ...items];
-}
-
-function applyList<Item>(
-  schema: z.ZodType<Item>,
-  before: readonly Item[] | null,
-  patch: Line["cg"],
-): readonly Item[] | null {
-  if (patch === undefined) return before;
-  const items: (Item | undefined)[] = (before ?? []).slice(0, patch.n);
-  // A file may not claim more items than it holds.
-  if (patch.n > items.length + patch.c.length) return null;
-  for (const [index, value] of patch.c) {
-    const item = schema.safeParse(value);
-    if (index >= patch.n || !item.success) return null;
-    items[index] = item.data;
-  }
-  const full = Array.from({ length: patch.n }, (_, index) => items[index]);
-  return full.every((item): item is Item => item !== undefined) ? full : null;
 }
 
 function sampleOf(state: DecoderState, line: Line, continued: boolean): RawSample {
@@ -156,6 +144,7 @@ function sampleOf(state: DecoderState, line: Line, continued: boolean): RawSampl
     probes: state.probes,
     probeCounts: state.counts,
     gils: state.gils,
+    ...(line.sa === undefined ? {} : { stacks: state.stacks.stacks }),
     capabilities: state.capabilities,
     plan: { targets: state.targets },
     ownCost: line.oc ?? null,

@@ -1,4 +1,5 @@
 import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
+import { ListWriter } from "./list-patch.ts";
 import {
   COUNT_SHAPE,
   CPU_SHAPE,
@@ -10,33 +11,11 @@ import {
   rowIdKeys,
   THREAD_SHAPE,
 } from "./shape.ts";
+import { StackWriter } from "./stack-lines.ts";
 import { encodeTable, type Table } from "./table.ts";
 
 /** A key frame stands alone; one is written at least this often, so that a damaged line costs no more than this many samples. */
 export const KEY_FRAME_EVERY = 60;
-
-/** A list of small things against the one before: its length, and the items that differ, with their places. */
-interface ListPatch {
-  readonly n: number;
-  readonly c: readonly (readonly [number, unknown])[];
-}
-
-/** Keeps what was written of one list, to write only what changed. */
-class ListWriter {
-  private written: readonly string[] | null = null;
-
-  /** What changed, or undefined when nothing did. `whole` writes all of it. */
-  write(items: readonly unknown[], whole: boolean): ListPatch | undefined {
-    const before = whole ? null : this.written;
-    const texts = items.map((item) => JSON.stringify(item));
-    this.written = texts;
-    const changed = items.flatMap((item, index): [number, unknown][] =>
-      texts[index] === before?.[index] ? [] : [[index, item]],
-    );
-    if (before !== null && changed.length === 0 && before.length === items.length) return undefined;
-    return { n: items.length, c: changed };
-  }
-}
 
 function cpuTable(sample: RawSample): Table<typeof CPU_SHAPE> {
   return { length: sample.host.busySecondsByCpu.length, busySeconds: sample.host.busySecondsByCpu };
@@ -60,6 +39,7 @@ export class RecordingEncoder {
   private readonly cgroups = new ListWriter();
   private readonly probes = new ListWriter();
   private readonly gils = new ListWriter();
+  private readonly stacks = new StackWriter();
   private readonly targets = new ListWriter();
   private readonly capabilities = new ListWriter();
 
@@ -103,6 +83,7 @@ export class RecordingEncoder {
         ),
       ),
       ...present("gi", this.gils.write(sample.gils, key)),
+      ...this.stacks.write(sample.stacks, key),
       ...present("pl", this.targets.write(sample.plan.targets, key)),
       ...present("ca", this.capabilities.write(sample.capabilities, key)),
       ...present("oc", sample.ownCost),

@@ -13,6 +13,7 @@ import type {
   SessionHeader,
   ThreadDetail,
 } from "../sample/raw-sample.ts";
+import { MOST_STACK_FRAMES } from "../sample/thread-stack.ts";
 
 const MAX_ITEMS = 200_000;
 
@@ -164,6 +165,13 @@ const listPatch = z.object({
   c: z.array(z.tuple([z.number().int().min(0), z.unknown()])).max(MAX_ITEMS),
 });
 
+/** Thread, whether it collects garbage, and of each frame, innermost first, the places of function and file in the table of texts, and the line. */
+const stack = z.tuple([
+  rowId,
+  z.union([z.literal(0), z.literal(1), z.null()]),
+  z.array(z.union([whole, z.null()])).max(3 * MOST_STACK_FRAMES),
+]);
+
 /** Everything of a line but its tables, which are checked as they are applied. */
 export const lineSchema = z.object({
   k: z.literal(1).optional(),
@@ -183,13 +191,16 @@ export const lineSchema = z.object({
   cg: listPatch.optional(),
   pr: listPatch.optional(),
   gi: listPatch.optional(),
+  sn: z.array(text).max(MAX_ITEMS).optional(),
+  sk: listPatch.optional(),
+  sa: z.array(z.number()).max(MAX_ITEMS).optional(),
   pl: listPatch.optional(),
   ca: listPatch.optional(),
   oc: ownCost.optional(),
 });
 
 /** Items of the lists a line patches. */
-export const itemSchemas = { cgroup, probe, gil, target, capability } as const;
+export const itemSchemas = { cgroup, probe, gil, stack, target, capability } as const;
 
 /** First line of a recording: format and version first, so that a newer file is known as such. */
 export const headerLineSchema = z.object({ format: z.string(), version: z.number() });

@@ -41,7 +41,13 @@ export function readStacks(
         continue;
       }
       const { stack, inGarbageCollection } = reading;
-      stacks.push({ threadRowId: one.rowId, readAtMs, frames: stack.frames, inGarbageCollection });
+      // Tenths of a millisecond say enough and are short in recordings; never later than it was.
+      stacks.push({
+        threadRowId: one.rowId,
+        readAtMs: Math.floor(readAtMs * 10) / 10,
+        frames: stack.frames,
+        inGarbageCollection,
+      });
     }
     left = torn;
   }
