@@ -4,9 +4,9 @@ import type { ExportFormat, ExportOutcome, SourceId } from "../core/page/protoco
 import { version } from "../package.json";
 import { type Engine, startEngine } from "../sampler/engine.ts";
 import { createViewerService, type ViewerService } from "../sampler/viewer-service.ts";
+import { createDesktop, type Desktop } from "./desktop-services.ts";
 import { chooseRecording, readNamedFile, saveFile } from "./files.ts";
-
-const INTERVAL_MS = 1000;
+import { tellNotices } from "./notices.ts";
 
 /** The engine and its viewer, behind the page and the menu. */
 export interface Host {
@@ -25,6 +25,7 @@ export interface Host {
 interface Started {
   readonly engine: Engine;
   readonly service: ViewerService;
+  readonly desktop: Desktop;
 }
 
 /** Starts the engine at once, so that it samples while the window opens. */
@@ -57,30 +58,38 @@ export function createHost(window: () => BrowserWindow | null): Host {
         untilWallMs: null,
       })) as ExportOutcome,
     stop: async () => {
-      const { engine, service } = await started;
-      await service.close();
+      const { engine, service, desktop } = await started;
+      await Promise.all([service.close(), desktop.launcher.close()]);
       await engine.stop();
     },
   };
 }
 
 async function start(window: () => BrowserWindow | null): Promise<Started> {
+  const desktop = createDesktop(window, (settings) => engine.setPace(settings));
+  const ownProcessIds = (): readonly number[] => app.getAppMetrics().map(({ pid }) => pid);
   const engine = await startEngine({
-    intervalMs: INTERVAL_MS,
+    intervalMs: desktop.currentSettings().intervalMs,
     workersDirectory: __dirname,
     threadScope: "runtimes",
     programVersion: version,
-    ownProcessIds: () => app.getAppMetrics().map(({ pid }) => pid),
+    ownProcessIds,
     probe: true,
   });
+  engine.setPace(desktop.currentSettings());
+  tellNotices(engine, desktop.currentSettings, window);
   const service = createViewerService({
     engine,
+    actions: true,
+    ownProcessIds,
+    desktop,
+    watchUnseen: () => desktop.currentSettings().notices.on,
     welcome: () => ({
       programVersion: version,
       engine: `Electron ${process.versions["electron"]}, Chromium ${process.versions["chrome"]}`,
       shell: "desktop",
       sandboxOff: app.commandLine.hasSwitch("no-sandbox"),
-      intervalMs: INTERVAL_MS,
+      intervalMs: desktop.currentSettings().intervalMs,
     }),
     saveFile: async (suggestedName, content) => {
       const parent = window();
@@ -95,5 +104,5 @@ async function start(window: () => BrowserWindow | null): Promise<Started> {
       await clipboard.writeText(text);
     },
   });
-  return { engine, service };
+  return { engine, service, desktop };
 }

@@ -49,7 +49,7 @@ export interface Pace {
 /** How to run an engine. */
 export interface EngineOptions {
   readonly intervalMs: number;
-  /** Folder that holds `sampler-tables.cjs` and `sampler-probe.cjs`. */
+  /** Folder that holds `sampler-tables.cjs`, `sampler-probe.cjs` and `sampler-memory.cjs`. */
   readonly workersDirectory: string;
   readonly threadScope: ThreadScope;
   readonly programVersion: string;
@@ -172,8 +172,11 @@ class LiveEngine implements Engine {
     const { state, frame } = advance(this.#state, sample);
     this.#state = state;
     this.#frame = frame;
-    this.history.push(sample, frame);
+    this.history.push(sample, frame, state.memory);
     this.#replan();
+    if (this.#probes && this.#attention.visible) {
+      this.#sampling.readMemory(memoryPlan(frame, this.#attention), sample.processes);
+    }
     this.#tell();
   }
 

@@ -1,13 +1,22 @@
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Lanes } from "../core/lanes/lanes.ts";
+import type { MemoryPlan } from "../core/memory/memory-plan.ts";
 import type { SamplerStatus } from "../core/page/protocol.ts";
 import { type Attention, EMPTY_PLAN, type ProbePlan } from "../core/probe/probe-plan.ts";
-import type { Observation, ProbeCounts, RawGil, RawSample, RuntimeProbe } from "../core/sample/raw-sample.ts";
+import type {
+  Observation,
+  ProbeCounts,
+  ProcessColumns,
+  RawGil,
+  RawSample,
+  RuntimeProbe,
+} from "../core/sample/raw-sample.ts";
 import type { AbsentReason } from "../core/sample/reading.ts";
 import type { ThreadStack } from "../core/sample/thread-stack.ts";
 import { systemClock } from "./clock.ts";
 import { emptyProbeCounts } from "./empty-columns.ts";
+import { MemorySampling } from "./memory-sampling.ts";
 import type { OwnCostMeter } from "./own-cost.ts";
 import type { ProviderId, ThreadScope } from "./provider.ts";
 import { StackBook } from "./stack-book.ts";
@@ -40,6 +49,7 @@ export interface SamplingOptions {
 const TABLES_FILE = "sampler-tables.cjs";
 const PORTABLE_FILE = "sampler-portable.cjs";
 const PROBE_FILE = "sampler-probe.cjs";
+const MEMORY_FILE = "sampler-memory.cjs";
 /** The second sample comes early, so that there is something to compare. */
 const SECOND_SAMPLE_MS = 500;
 /** The probe's counts are waited for no longer than this; a sample without them carries the last ones. */
@@ -90,6 +100,7 @@ export class Sampling {
   #gils: readonly RawGil[] = [];
   readonly #names = new ThreadNameBook();
   readonly #stacks = new StackBook();
+  readonly #memory: MemorySampling;
   #onReport: (() => void) | null = null;
   #reported = false;
   #tablesCost = { ended: 0, now: 0, perSample: 0, samples: 0 };
@@ -99,6 +110,7 @@ export class Sampling {
   constructor(options: SamplingOptions) {
     this.#options = options;
     this.#intervalMs = options.intervalMs;
+    this.#memory = new MemorySampling(this.#file(MEMORY_FILE), options.procRoot);
   }
 
   /** Takes the first sample at once. */
@@ -125,6 +137,11 @@ export class Sampling {
     this.#plan = plan;
     if (this.#probe === null && plan.targets.length > 0) this.#startProbe();
     this.#toProbe({ type: "plan", plan, budgetCores: this.probeBudgetCores });
+  }
+
+  /** Has the memory of runtimes read; the answer goes with a later sample. */
+  readMemory(plan: MemoryPlan, processes: ProcessColumns): void {
+    if (!this.#stopped) this.#memory.request(plan, processes);
   }
 
   /** What the fine sampling of a runtime has seen since a time; null while it is not on. */
@@ -166,7 +183,7 @@ export class Sampling {
     this.#tables = null;
     this.#probe = null;
     this.#onReport?.();
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all([this.#memory.stop(), ...workers.map((worker) => worker.terminate())]);
   }
 
   #file(name: string): string {
@@ -291,11 +308,16 @@ export class Sampling {
       if (threads.rowId[i]! > this.#lastThreadRowId) this.#lastThreadRowId = threads.rowId[i]!;
     }
     const samplerCpuSeconds =
-      this.#tablesCost.ended + this.#tablesCost.now + this.#probeCost.ended + this.#probeCost.now;
+      this.#tablesCost.ended +
+      this.#tablesCost.now +
+      this.#probeCost.ended +
+      this.#probeCost.now +
+      this.#memory.cpuSeconds;
     const stacks = this.#stacks.complete(threads);
     const raw: RawSample = {
       sequence: this.#sequence,
       ...sample,
+      ...this.#memory.fields,
       threadDetails: this.#names.complete(sample.threadDetails, threads.rowId),
       observations: this.#observations,
       probes: this.#probes,

@@ -1,5 +1,6 @@
 import type { Exporters } from "../core/export/exporter.ts";
 import type { Frame } from "../core/frame/frame.ts";
+import type { FrameView } from "../core/frame/view.ts";
 import { viewOf } from "../core/frame/view-of.ts";
 import type { History } from "../core/history/history.ts";
 import type {
@@ -29,7 +30,7 @@ import { type FileSource, openFileSource } from "./source.ts";
 /** Longest wait for a frame, milliseconds. */
 const LONG_POLL_MS = 10_000;
 /** Requests that wait for a frame at the same time. */
-const MAX_WAITING = 32;
+const MAX_WAITING = 128;
 /** Files open at the same time; each may hold a bounded history. */
 const MAX_FILES = 4;
 /** A browser that asks for nothing so long has gone, milliseconds: nobody tells of a closed tab. */
@@ -56,6 +57,8 @@ export interface ViewerServiceOptions {
   readonly actions?: boolean;
   /** All processes of this program, which nobody may act on; this one alone unless it is said. */
   readonly ownProcessIds?: () => readonly number[];
+  /** Whether runtimes are watched while nobody sees them, for example to tell of a verdict; no unless it is said. */
+  readonly watchUnseen?: () => boolean;
   /** What only a desktop shell offers; nothing unless it is said. */
   readonly desktop?: DesktopServices;
 }
@@ -89,6 +92,7 @@ class Service implements ViewerService {
   private readonly stopListening: () => void;
   private readonly goneTimer: ReturnType<typeof setInterval>;
   private startSource: SourceId = "live";
+  private readonly views = new WeakMap<Frame, Map<number | null, FrameView>>();
   private recorder: Recorder | null = null;
   private nextFile = 1;
   private opening = 0;
@@ -257,9 +261,18 @@ class Service implements ViewerService {
   }
 
   private answer(source: Source, frame: Frame | null, selectedRowId: number | null): NextFrame {
-    const view = frame === null ? null : viewOf(frame, selectedRowId);
+    const view = frame === null ? null : this.view(frame, selectedRowId);
     const recording = this.recorder === null ? {} : { recording: this.recorder.status() };
     return { status: source.status(), view, ...recording };
+  }
+
+  /** Viewers that look at the same thing get the same object, which is put together once. */
+  private view(frame: Frame, selectedRowId: number | null): FrameView {
+    const known = this.views.get(frame) ?? new Map<number | null, FrameView>();
+    this.views.set(frame, known);
+    const view = known.get(selectedRowId) ?? viewOf(frame, selectedRowId);
+    known.set(selectedRowId, view);
+    return view;
   }
 
   private source(id: SourceId): Source {
@@ -352,7 +365,8 @@ class Service implements ViewerService {
   private tellEngine(): void {
     const { selectedRowId, lanesRowId } = this;
     // A recording is looked at later: threads are probed for it though the window is hidden.
-    const visible = this.visible || this.recorder?.status().state === "recording";
+    const recording = this.recorder?.status().state === "recording";
+    const visible = this.visible || recording || this.options.watchUnseen?.() === true;
     this.options.engine.setAttention({ visible, selectedRowId, ...(lanesRowId === null ? {} : { lanesRowId }) });
   }
 }

@@ -1,9 +1,11 @@
 import { withinWindow } from "../advance.ts";
-import { compareWindow } from "../frame/compare-window.ts";
+import { compareWindow, type JudgedWindow, judgeWindow } from "../frame/compare-window.ts";
 import type { Frame } from "../frame/frame.ts";
 import type { RuntimeSeries, Sparklines } from "../frame/view.ts";
 import type { RawSample, SessionHeader } from "../sample/raw-sample.ts";
 import { threadName } from "../thread/thread-name.ts";
+import { MEMORY_MS } from "../verdict/thresholds.ts";
+import { NO_MEMORY, type VerdictMemory } from "../verdict/verdict-memory.ts";
 import { DetailBook } from "./detail-book.ts";
 import { columnsOf, createEntry, digestOf, type HistoryEntry, objectBytes } from "./entry.ts";
 import { EventLog, type TimeEvent } from "./events.ts";
@@ -51,7 +53,7 @@ const WINDOW_SAMPLES = 64;
  */
 export class History {
   private readonly header: SessionHeader;
-  private readonly limits: HistoryLimits;
+  private limits: HistoryLimits;
   private entries: HistoryEntry[] = [];
   private readonly columnUses = new Map<object, number>();
   private heldBytes = 0;
@@ -78,6 +80,11 @@ export class History {
     return this.entries[this.entries.length - 1]?.sample.wallMs ?? null;
   }
 
+  /** Holds samples so long from now on, seconds; older ones go with the next sample. */
+  keepFor(keepSeconds: number): void {
+    this.limits = { ...this.limits, keepSeconds };
+  }
+
   /** Bytes of the columns held, with an estimate of the rest. */
   get bytes(): number {
     return this.heldBytes;
@@ -91,10 +98,12 @@ export class History {
   /**
    * Adds a sample with its frame; with null, frames are computed when they are asked for.
    * Samples come in order of their monotonic time.
+   * @param memory what verdicts remember after the sample, of one that was judged as it came
    */
-  push(sample: RawSample, frame: Frame | null): void {
+  push(sample: RawSample, frame: Frame | null, memory: VerdictMemory | null = null): void {
     const previous = this.entries[this.entries.length - 1];
     const entry = createEntry(previous, sample, frame);
+    entry.memory = memory;
     this.details.take(previous?.sample, entry.sample);
     this.entries.push(entry);
     this.hold(entry);
@@ -152,7 +161,7 @@ export class History {
       if (entry.sample.monotonicMs <= this.loggedMs) continue;
       if (left === 0) return true;
       left -= 1;
-      const frame = this.compute(this.entries.indexOf(entry));
+      const frame = this.judge(this.entries.indexOf(entry), NO_MEMORY).frame;
       entry.digest ??= digestOf(frame);
       this.noteEvents(frame);
     }
@@ -167,7 +176,7 @@ export class History {
   /** One runtime over the last `seconds` before a time (null: now) in at most `points` steps; null when it did not live then. */
   series(rowId: number, untilWallMs: number | null, seconds: number, points: number): RuntimeSeries | null {
     const entries = thin(this.range(untilWallMs, seconds), seconds, points);
-    for (const entry of entries) entry.digest ??= digestOf(this.compute(this.entries.indexOf(entry)));
+    for (const entry of entries) entry.digest ??= digestOf(this.judge(this.entries.indexOf(entry), NO_MEMORY).frame);
     return runtimeSeries(entries, rowId, (id) => threadName(this.details.threads.get(id)));
   }
 
@@ -194,11 +203,36 @@ export class History {
     return -1;
   }
 
-  /** The frame of one entry, compared with the same samples as when it was live, where they are still held. */
+  /** The frame of one entry, compared with the same samples and with the same memory as when it was live, where they are still held. */
   private compute(index: number): Frame {
+    const entry = this.entries[index]!;
+    const { frame, memory } = this.judge(index, entry.memory ?? this.memoryBefore(index));
+    entry.memory ??= memory;
+    return frame;
+  }
+
+  private judge(index: number, memory: VerdictMemory): JudgedWindow {
     const newer = this.entries[index]!.sample;
     const older = this.entries.slice(Math.max(0, index - WINDOW_SAMPLES), index).map((entry) => entry.sample);
-    return compareWindow(this.header, this.details, withinWindow(older, newer), newer);
+    return judgeWindow(this.header, this.details, withinWindow(older, newer), newer, memory);
+  }
+
+  /** What verdicts remembered before an entry: replayed from the nearest one that knows, or from a sample as old as memory reaches. */
+  private memoryBefore(index: number): VerdictMemory {
+    const borderMs = this.entries[index]!.sample.monotonicMs - MEMORY_MS;
+    let memory = NO_MEMORY;
+    let start = index;
+    while (start > 0) {
+      const before = this.entries[start - 1]!;
+      if (before.memory !== null) {
+        memory = before.memory;
+        break;
+      }
+      start -= 1;
+      if (before.sample.monotonicMs <= borderMs) break;
+    }
+    for (let at = start; at < index; at += 1) memory = this.judge(at, memory).memory;
+    return memory;
   }
 
   /** Keeps the last few frames asked for. */

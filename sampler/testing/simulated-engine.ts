@@ -40,6 +40,7 @@ export function simulatedEngine(onlineCpus = 16): SimulatedEngine {
       return () => listeners.delete(listener);
     },
     setAttention: (attention) => attentions.push(attention),
+    setPace: ({ historySeconds }) => history.keepFor(historySeconds),
     lanes: (processRowId, fromMonotonicMs) => {
       const threads = frame === null ? null : (viewOf(frame, processRowId).selected?.threads ?? null);
       if (frame === null || threads === null || attentions[attentions.length - 1]?.lanesRowId !== processRowId)
@@ -55,7 +56,7 @@ export function simulatedEngine(onlineCpus = 16): SimulatedEngine {
       state = next.state;
       frame = next.frame;
       status = { state: "live" };
-      history.push(sample, frame);
+      history.push(sample, frame, state.memory);
       tell();
     },
     setStatus: (next) => {
