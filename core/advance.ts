@@ -1,7 +1,8 @@
-import { compareWindow } from "./frame/compare-window.ts";
+import { judgeWindow } from "./frame/compare-window.ts";
 import type { Frame } from "./frame/frame.ts";
 import type { KnownDetails } from "./frame/frame-between.ts";
 import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./sample/raw-sample.ts";
+import { NO_MEMORY, type VerdictMemory } from "./verdict/verdict-memory.ts";
 
 /** Seconds a verdict is of. */
 export const VERDICT_WINDOW_SECONDS = 5;
@@ -17,11 +18,13 @@ export interface CoreState {
   readonly samples: readonly RawSample[];
   /** The frame of the newest sample; null before the first. */
   readonly frame: Frame | null;
+  /** What verdicts remember, at most 60 s back. */
+  readonly memory: VerdictMemory;
 }
 
 /** The state before the first sample. */
 export function initialState(header: SessionHeader): CoreState {
-  return { header, details: { processes: new Map(), threads: new Map() }, samples: [], frame: null };
+  return { header, details: { processes: new Map(), threads: new Map() }, samples: [], frame: null, memory: NO_MEMORY };
 }
 
 /**
@@ -31,8 +34,8 @@ export function initialState(header: SessionHeader): CoreState {
 export function advance(state: CoreState, sample: RawSample): { readonly state: CoreState; readonly frame: Frame } {
   const details = withDetails(state.details, sample);
   const window = withinWindow(state.samples, sample);
-  const frame = compareWindow(state.header, details, window, sample);
-  return { state: { header: state.header, details, samples: [...window, sample], frame }, frame };
+  const { frame, memory } = judgeWindow(state.header, details, window, sample, state.memory);
+  return { state: { header: state.header, details, samples: [...window, sample], frame, memory }, frame };
 }
 
 /** Drops the samples that are older than the newest one a whole window away. All of them are older than `newer`. */

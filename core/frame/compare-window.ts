@@ -15,6 +15,8 @@ import { threadName } from "../thread/thread-name.ts";
 import { emptyShares, shareOut } from "../thread/thread-states.ts";
 import { sumThreads, type ThreadSums } from "../thread/thread-sums.ts";
 import { threadWindow } from "../thread/thread-window.ts";
+import { judge } from "../verdict/judge.ts";
+import { NO_MEMORY, type Trail, type VerdictMemory, withTrails } from "../verdict/verdict-memory.ts";
 import type { Frame, HostFrame, RuntimeFrame } from "./frame.ts";
 import type { KnownDetails } from "./frame-between.ts";
 import { hostFrame, ownCostFrame } from "./host-frame.ts";
@@ -33,17 +35,25 @@ interface Judged {
   readonly probe: RuntimeProbe | null;
 }
 
+/** A frame, and what verdicts remember after it. */
+export interface JudgedWindow {
+  readonly frame: Frame;
+  readonly memory: VerdictMemory;
+}
+
 /**
  * Derives a frame from the newest sample and those before it in the window.
  * @param window samples of the window from the oldest on, without the newest; empty for the first sample.
  *   The oldest is the baseline; the others serve what began later.
+ * @param memory what verdicts remember from the sample before
  */
-export function compareWindow(
+export function judgeWindow(
   header: SessionHeader,
   details: KnownDetails,
   window: readonly RawSample[],
   newer: RawSample,
-): Frame {
+  memory: VerdictMemory,
+): JudgedWindow {
   const older = window[0] ?? null;
   const host = hostFrame(header.host, older, newer);
   const runtimes = windowRuntimes(header.host, details, window, newer);
@@ -115,12 +125,16 @@ export function compareWindow(
   }
 
   const columns = threadFrameColumns(runtimes, newer, details, threadDeltas, threadCores, shares);
+  const changed = new Map<number, Trail>();
   const frames = judged.map(({ runtime, member, probe, figures }) => {
+    const before = memory.trails.get(runtime.rowId) ?? [];
+    const judgement = judge(figures, before, newer.monotonicMs);
+    if (judgement.trail !== before) changed.set(runtime.rowId, judgement.trail);
     const start = columns.startOf.get(runtime.rowId) ?? 0;
     const pools = columns.threads.pools.slice(start, start + runtime.threadEnd - runtime.threadStart);
-    return runtimeFrame(runtime, newer, figures, member, probe, start, poolCounts(pools));
+    return runtimeFrame(runtime, newer, figures, judgement, member, probe, start, poolCounts(pools));
   });
-  return {
+  const frame: Frame = {
     sequence: newer.sequence,
     wallMs: newer.wallMs,
     monotonicMs: newer.monotonicMs,
@@ -134,6 +148,18 @@ export function compareWindow(
     sharedMemory: sharedMemoryFrame(newer),
     ownCost: ownCostFrame(older, newer),
   };
+  const live = runtimes.map(({ rowId }) => rowId);
+  return { frame, memory: withTrails(memory, changed, live) };
+}
+
+/** The frame of one window alone: its verdicts remember nothing of what was before. */
+export function compareWindow(
+  header: SessionHeader,
+  details: KnownDetails,
+  window: readonly RawSample[],
+  newer: RawSample,
+): Frame {
+  return judgeWindow(header, details, window, newer, NO_MEMORY).frame;
 }
 
 interface FamilySums {

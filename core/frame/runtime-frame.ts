@@ -3,8 +3,9 @@ import { commandLineText, runtimeName } from "../family/runtime-name.ts";
 import type { RawSample, RuntimeProbe } from "../sample/raw-sample.ts";
 import { absent, known, type Reading } from "../sample/reading.ts";
 import type { NativePool } from "../thread/native-pool.ts";
+import type { Judgement } from "../verdict/judge.ts";
+import { WAIT_COUNTS, WAIT_RATIO } from "../verdict/thresholds.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { verdictOf } from "../verdict/verdict-of.ts";
 import type { RuntimeFrame } from "./frame.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
 import { noRateReason, type WindowRuntime } from "./window-rows.ts";
@@ -14,6 +15,7 @@ export function runtimeFrame(
   runtime: WindowRuntime,
   newer: RawSample,
   figures: RuntimeFigures,
+  judgement: Judgement,
   member: Member,
   probe: RuntimeProbe | null,
   threadStart: number,
@@ -21,7 +23,7 @@ export function runtimeFrame(
 ): RuntimeFrame {
   const { detail, row } = runtime;
   const { processes } = newer;
-  const verdict = verdictOf(figures);
+  const { verdict } = judgement;
   const rate = (value: number): Reading => (Number.isNaN(value) ? absent(noRateReason(runtime)) : known(value));
   const demandCores = demandOf(figures, runtime, verdict);
   const rss = processes.rssBytes[row] as number;
@@ -61,8 +63,7 @@ export function runtimeFrame(
     gilHeldRatio: gil === null ? absent(heldReason(runtime, figures)) : gil.heldRatio,
     gils: gil?.frames ?? [],
     verdict,
-    onsetWallMs: null,
-    onsetEarlier: false,
+    ...onsetOf(runtime, newer, judgement),
     gilVerdicts: [],
     holders: figures.holders,
     probePasses: figures.probePasses,
@@ -73,12 +74,27 @@ export function runtimeFrame(
   };
 }
 
+/** A start time is known to a tick, and boot time about as well. */
+const START_SLACK_MS = 100;
+
+function onsetOf(
+  runtime: WindowRuntime,
+  newer: RawSample,
+  { holding }: Judgement,
+): Pick<RuntimeFrame, "onsetWallMs" | "onsetEarlier"> {
+  if (holding.onsetMs === null) return { onsetWallMs: null, onsetEarlier: false };
+  const onsetWallMs = newer.wallMs - (newer.monotonicMs - holding.onsetMs);
+  // Nothing can have held before the program began.
+  const fromBirth = runtime.startedWallMs >= onsetWallMs - START_SLACK_MS;
+  return { onsetWallMs, onsetEarlier: holding.earlier && !fromBirth };
+}
+
 /** Demand is told only where the waits it rests on were seen. */
 function demandOf(figures: RuntimeFigures, runtime: WindowRuntime, verdict: Verdict): Reading {
   if (Number.isNaN(figures.demandCores) || figures.windowSeconds <= 0) return absent(noRateReason(runtime));
   const hidden = figures.threads.hiddenGilWait;
   const suspected = verdict.id === "gil-bound" && verdict.basis === "suspected";
-  if (suspected || (hidden >= 0.25 && hidden > 0.1 * (figures.threads.run + hidden))) {
+  if (suspected || (hidden >= WAIT_COUNTS && hidden > WAIT_RATIO * (figures.threads.run + hidden))) {
     return absent(figures.probeReason ?? "not-yet");
   }
   return known(Math.max(figures.demandCores, Number.isNaN(figures.cpuCores) ? 0 : figures.cpuCores));

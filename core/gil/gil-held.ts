@@ -4,13 +4,11 @@ import { KIND_COUNT, type Observed } from "../probe/observed.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import { known } from "../sample/reading.ts";
 import type { ThreadWindow } from "../thread/thread-window.ts";
+import { LEAST_RUNNING_SEEN, LOOKED_AT_SHARE } from "../verdict/thresholds.ts";
 import type { GilWindow } from "./gil-window.ts";
 
 const RUNNING = OBSERVATION_KINDS.indexOf("running");
 const GONE = OBSERVATION_KINDS.indexOf("gone");
-/** A thread that was looked at in fewer of the passes than this was only looked at now and then. */
-const LOOKED_AT_SHARE = 0.8;
-const LEAST_RUNNING_SEEN = 3;
 
 /**
  * Corrects the held ratio for passes that come late. On a busy machine the probe misses its moments just when the program runs, so

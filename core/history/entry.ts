@@ -1,5 +1,6 @@
 import type { Frame } from "../frame/frame.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
+import type { VerdictMemory } from "../verdict/verdict-memory.ts";
 
 /** What only a frame can tell of its sample. */
 export interface FrameDigest {
@@ -15,6 +16,8 @@ export interface HistoryEntry {
   readonly sample: RawSample;
   /** Null until somebody asks: frames of files are computed as they are looked at. */
   digest: FrameDigest | null;
+  /** What verdicts remember after this sample; mostly the same object as of its neighbours. Null until somebody asks. */
+  memory: VerdictMemory | null;
 }
 
 /** What of a frame is held with its sample. */
@@ -64,6 +67,7 @@ export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample
       probeCounts: sharedColumns(before?.probeCounts, sample.probeCounts),
     },
     digest: frame === null ? null : digestOf(frame),
+    memory: null,
   };
 }
 

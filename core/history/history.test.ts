@@ -22,7 +22,7 @@ function run(machineAt: (second: number) => SimulatedMachine, seconds: number, l
     const next = advance(state, sample);
     state = next.state;
     frames.push(next.frame);
-    history.push(sample, next.frame);
+    history.push(sample, next.frame, next.state.memory);
   }
   return { history, frames };
 }

@@ -5,6 +5,7 @@ import { hasOldGil } from "../gil/python-version.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import type { ThreadStack } from "../sample/thread-stack.ts";
+import { FLAG_OBSERVATIONS, FLAG_UNSEEN } from "../verdict/thresholds.ts";
 import { type PoolKind, poolsOf } from "./native-pool.ts";
 import { threadName } from "./thread-name.ts";
 import { THREAD_STATE_COUNT } from "./thread-state.ts";
@@ -14,12 +15,6 @@ import type { ThreadWindow } from "./thread-window.ts";
 
 /** Value of `ThreadFrameColumns.gilBound` for a thread about which it is not known. */
 export const GIL_BOUND_UNKNOWN = 2;
-
-/** Observations from which a flag is given. */
-const LEAST_OBSERVATIONS = 4;
-
-/** Share of a thread's time that may be unseen before its flag is withheld. */
-const UNSEEN = 0.1;
 
 /** Puts the threads of all runtimes into columns, those of one runtime together in the order of the sample. */
 export function threadFrameColumns(
@@ -130,12 +125,12 @@ function flagOf(
   const cpuWait = states[at + STATE.cpuWait] as number;
   const unseen = states[at + STATE.unknown] as number;
   const gilWait = states[at + STATE.gilWait] as number;
-  if (unseen > UNSEEN) {
+  if (unseen > FLAG_UNSEEN) {
     if (!isGilBound(run, cpuWait, gilWait + unseen)) return false;
     if (isGilBound(run, cpuWait + unseen, gilWait)) return true;
     if (!runtime.detail.probeRight.known) return runtime.detail.probeRight.reason;
     return hasOldGil(runtime.python) ? "unsupported" : "not-yet";
   }
-  if ((shares.observations[row] as number) < LEAST_OBSERVATIONS && 1 - run > UNSEEN) return "not-yet";
+  if ((shares.observations[row] as number) < FLAG_OBSERVATIONS && 1 - run > FLAG_UNSEEN) return "not-yet";
   return isGilBound(run, cpuWait, gilWait);
 }

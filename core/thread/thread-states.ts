@@ -4,6 +4,7 @@ import { hasOldGil, isAtLeast } from "../gil/python-version.ts";
 import { OBSERVATION_KINDS, type ObservationKind } from "../probe/observation-kind.ts";
 import { KIND_COUNT, type Observed } from "../probe/observed.ts";
 import type { PythonFacts, RawSample } from "../sample/raw-sample.ts";
+import { HOLDER_FOUND_SHARE, LEAST_GIL_SAMPLES, LEAST_RUNNING_SEEN } from "../verdict/thresholds.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "./thread-state.ts";
 import type { ThreadWindow } from "./thread-window.ts";
 
@@ -140,16 +141,12 @@ export function shareOut(
   }
 }
 
-/** Samples of the holder, and of one thread running, below which running is not split. */
-const LEAST_GIL_SAMPLES = 8;
-const LEAST_RUNNING_SEEN = 3;
-
 /** Whether the holder was found often enough to split running by it: some interpreters tell only that the GIL is held. */
 function knowsHolder(gil: GilWindow): boolean {
   if (gil.samples < LEAST_GIL_SAMPLES) return false;
   let attributed = 0;
   for (const { held } of gil.heldByThread.values()) attributed += held;
-  return !gil.heldRatio.known || attributed >= 0.5 * gil.heldRatio.value;
+  return !gil.heldRatio.known || attributed >= HOLDER_FOUND_SHARE * gil.heldRatio.value;
 }
 
 /**

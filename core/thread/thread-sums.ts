@@ -1,4 +1,15 @@
 import type { WindowRuntime } from "../frame/window-rows.ts";
+import {
+  BUSY_THREAD_CORES,
+  FED_RATIO,
+  FEEDER,
+  FLAG_RATIO,
+  FLAG_WAIT,
+  GIL_WAKE_SECONDS,
+  HAND_OVERS_PER_SECOND,
+  LOCK_THREAD_WAIT,
+  WORKS,
+} from "../verdict/thresholds.ts";
 import { THREAD_STATE_COUNT } from "./thread-state.ts";
 import { STATE, type ThreadShares } from "./thread-states.ts";
 import type { ThreadWindow } from "./thread-window.ts";
@@ -34,7 +45,7 @@ export interface ThreadSums {
   readonly gilBoundWait: number;
   /** Wake-ups per second of those threads together. */
   readonly gilBoundWakeUps: number;
-  /** Threads with at least 0.05 cores, and the least, mean and most wake-ups per second among them. */
+  /** Threads with at least `BUSY_THREAD_CORES`, and the least, mean and most wake-ups per second among them. */
   readonly busy: number;
   readonly busyWakeUpsLeast: number;
   readonly busyWakeUpsMost: number;
@@ -42,18 +53,6 @@ export interface ThreadSums {
   /** Cores the threads would use if they never waited for the GIL or a CPU. */
   readonly demandCores: number;
 }
-
-/** A thread woken fewer times a second is a sleeper on a queue, not part of a hand-over. */
-const HAND_OVERS_PER_SECOND = 20;
-
-/** A waiter for the GIL wakes at every switch interval, 5 ms by default, and a little later when the machine is busy. */
-const GIL_WAKE_SECONDS = 0.006;
-
-/** Share of its time a thread waits for the GIL before a flag says so. */
-const FLAG_WAIT = 0.1;
-
-/** Part of the time it wants to run that a flagged thread waits for the GIL. */
-export const FLAG_RATIO = 0.25;
 
 /** Whether one thread waits for the GIL at least a quarter of the time it wants to run. */
 export function isGilBound(run: number, cpuWait: number, gilWait: number): boolean {
@@ -65,10 +64,10 @@ export function isGilBound(run: number, cpuWait: number, gilWait: number): boole
  * A thread that wakes up now and then only to find that it has nothing to do does not.
  */
 function works(run: number, cpuWait: number, gilWait: number, fairShare: number): boolean {
-  if (run + cpuWait >= 0.1 || run >= 0.05) return true;
-  if (run >= 0.001 && run >= 0.25 * fairShare) return true;
-  if (gilWait >= 0.5) return true;
-  return run >= 0.005 && gilWait >= 0.25;
+  if (run + cpuWait >= WORKS.runnable || run >= WORKS.run) return true;
+  if (run >= WORKS.fairRun && run >= WORKS.fair * fairShare) return true;
+  if (gilWait >= WORKS.alwaysWaits) return true;
+  return run >= WORKS.kept && gilWait >= WORKS.waits;
 }
 
 /** Sums up what one runtime's threads did. */
@@ -114,17 +113,17 @@ export function sumThreads(runtime: WindowRuntime, window: ThreadWindow, shares:
     sums.ioWait += part * (states[at + STATE.ioWait] as number);
     sums.sleep += part * (states[at + STATE.sleep] as number);
     sums.gilHeldBlocked += part * (states[at + STATE.gilHeldBlocked] as number);
-    if (run >= 0.05) {
+    if (run >= BUSY_THREAD_CORES) {
       sums.busy += 1;
       sums.busyWakeUpsLeast = Math.min(sums.busyWakeUpsLeast, rate);
       sums.busyWakeUpsMost = Math.max(sums.busyWakeUpsMost, rate);
     }
-    if (threadWait >= 0.05 && rate >= HAND_OVERS_PER_SECOND) {
+    if (threadWait >= LOCK_THREAD_WAIT && rate >= HAND_OVERS_PER_SECOND) {
       sums.lockWait += part * threadWait;
       sums.lockThreads += 1;
       sums.handOversPerSecond += part * rate;
       sums.timedLockWait += part * (shares.timedLockShare[row] as number);
-    } else if (threadWait < 0.1 && outside > 0.2) {
+    } else if (threadWait < FEEDER.threadWait && outside > FEEDER.outside) {
       feederRate += part * rate;
     }
     if (!alone) {
@@ -149,7 +148,7 @@ export function sumThreads(runtime: WindowRuntime, window: ThreadWindow, shares:
     ...sums,
     busyWakeUpsLeast: sums.busy === 0 ? 0 : sums.busyWakeUpsLeast,
     demandCores: demand,
-    fed: sums.lockThreads > 0 && feederRate >= 0.3 * sums.handOversPerSecond,
+    fed: sums.lockThreads > 0 && feederRate >= FED_RATIO * sums.handOversPerSecond,
   };
 }
 

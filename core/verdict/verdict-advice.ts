@@ -2,6 +2,7 @@ import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { isAtLeast } from "../gil/python-version.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
+import { SPLIT_IDLE_CORES } from "./thresholds.ts";
 import type { Decision } from "./verdict-border.ts";
 import { isBlockedHolder, isConvoy } from "./verdict-evidence.ts";
 
@@ -38,7 +39,7 @@ export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly 
     }
     case "single-threaded": {
       const idle = figures.host.idleCores;
-      if (!idle.known || idle.value < 0.5 || allowedCores <= 1) return [];
+      if (!idle.known || idle.value < SPLIT_IDLE_CORES || allowedCores <= 1) return [];
       return [message("advice.split-work", { idleCores: Math.min(idle.value, allowedCores - cpuCores) })];
     }
     case "undetermined":

@@ -1,30 +1,8 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { hasOldGil, mayHaveHeapGil } from "../gil/python-version.ts";
+import { type BorderLines, borderLines } from "./border-lines.ts";
+import * as T from "./thresholds.ts";
 import type { Basis, VerdictId } from "./verdict.ts";
-
-/** Thread-seconds per second from which a wait counts. */
-export const WAIT_COUNTS = 0.25;
-/** Share of runs and waits together from which a wait counts. */
-export const WAIT_RATIO = 0.1;
-/** Above this share of the machine in use, runnable threads wait for others and not for a wake-up. */
-export const BUSY_MACHINE = 0.9;
-/** Share of a limit that must be in use for it to be reached. */
-export const LIMIT_REACHED = 0.95;
-/** Share of the limit's periods that were throttled from which it is reached. */
-export const THROTTLED = 0.05;
-/** How far demand must exceed a limit. */
-export const DEMAND_EXCEEDS = 1.1;
-export const PARALLEL_CORES = 1.2;
-export const ONE_THREAD_SHARE = 0.8;
-export const ONE_THREAD_CORES = 0.5;
-export const IDLE_CORES = 0.02;
-
-/** Observations below which waits say nothing yet. */
-const LEAST_OBSERVATIONS = 6;
-/** Wake-ups a second of a thread that waits for a GIL of 5 ms: measured 229–246, with room for other machines. */
-const GIL_WAKE_UPS = { least: 150, most: 330 };
-/** Wake-ups a second under the GIL of CPython 2, whose waiters are signalled at each check: measured 14,600–19,400. */
-const OLD_GIL_WAKE_UPS = 3000;
 
 /** The waits that count by the first border line. */
 export interface CountedWaits {
@@ -41,56 +19,58 @@ export function hostBusyRatio(figures: RuntimeFigures): number {
   return host.idleCores.known && host.onlineCpus > 0 ? 1 - host.idleCores.value / host.onlineCpus : 0;
 }
 
-function counts(wait: number, total: number): boolean {
-  return wait >= WAIT_COUNTS && wait >= WAIT_RATIO * total;
+function counts(wait: number, total: number, factor: number): boolean {
+  return wait >= factor * T.WAIT_COUNTS && wait >= factor * T.WAIT_RATIO * total;
 }
 
 /** First border line: which waits count. */
-export function countedWaits(figures: RuntimeFigures): CountedWaits {
+function countedWaits(figures: RuntimeFigures, lines: BorderLines): CountedWaits {
   const { threads } = figures;
   // Whoever alone moves has nobody to hand anything over to.
   const lockWait = threads.fed || threads.moved < 2 ? 0 : threads.lockWait;
   const total = threads.run + threads.gilWait + threads.cpuWait + lockWait;
   const narrow = figures.limit?.kind === "affinity" && figures.limit.cores < figures.host.onlineCpus;
-  const starved = hostBusyRatio(figures) > BUSY_MACHINE || (narrow && threads.cpuWait >= 2 * WAIT_COUNTS);
+  const tied = narrow && threads.cpuWait >= lines.cpuWait * T.TIED_CPU_WAIT;
+  const starved = hostBusyRatio(figures) > lines.busyMachine || tied;
   return {
-    gil: counts(threads.gilWait, total) && figures.gil?.off !== true,
-    lock: counts(lockWait, total),
-    cpu: counts(threads.cpuWait, total) && starved,
+    gil: counts(threads.gilWait, total, lines.gilWait) && figures.gil?.off !== true,
+    lock: counts(lockWait, total, lines.lockWait),
+    cpu: counts(threads.cpuWait, total, lines.cpuWait) && starved,
     lockWait,
     total,
   };
 }
 
 /** True when a limit narrower than the machine is used up. */
-export function limitReached(figures: RuntimeFigures): boolean {
+export function limitReached(figures: RuntimeFigures, lines: BorderLines = borderLines(null)): boolean {
   const { limit } = figures;
   if (limit === null || limit.cores >= figures.host.onlineCpus) return false;
-  if (figures.limitUsedRatio >= LIMIT_REACHED || (limit.throttledRatio ?? 0) > THROTTLED) return true;
+  if (figures.limitUsedRatio >= lines.limitReached || (limit.throttledRatio ?? 0) > lines.throttled) return true;
   // Others may have part of the CPUs it is tied to: what it runs and would run there fills them.
   const { run, cpuWait } = figures.threads;
-  return limit.kind === "affinity" && run + cpuWait >= LIMIT_REACHED * limit.cores;
+  return limit.kind === "affinity" && run + cpuWait >= lines.limitReached * limit.cores;
 }
 
 /** Second border line: the limit is reached and the threads want more. */
-export function limitCounts(figures: RuntimeFigures): boolean {
+export function limitCounts(figures: RuntimeFigures, lines: BorderLines = borderLines(null)): boolean {
   const { limit } = figures;
-  if (limit === null || !limitReached(figures)) return false;
+  if (limit === null || !limitReached(figures, lines)) return false;
   if (figures.threads.working <= 1 && limit.cores >= 1) return false;
-  return figures.demandCores >= DEMAND_EXCEEDS * limit.cores;
+  return figures.demandCores >= lines.demandExceeds * limit.cores;
 }
 
 /** True when the runtime, or its family, has more runnable threads than CPUs, rather than others having them. */
-export function ownThreadsCrowd(figures: RuntimeFigures): "own" | "family" | null {
+export function ownThreadsCrowd(
+  figures: RuntimeFigures,
+  lines: BorderLines = borderLines(null),
+): "own" | "family" | null {
   const { host, allowedCores } = figures;
   const busy = host.busyCores.known ? host.busyCores.value : 0;
-  const runnable = figures.threads.run + figures.threads.cpuWait;
-  const others = Math.max(0, busy - figures.cpuCores);
-  if (runnable > allowedCores * DEMAND_EXCEEDS && runnable - allowedCores >= others) return "own";
-  const strangers = Math.max(0, busy - figures.family.cores);
-  const { runtimes, runnable: together } = figures.family;
-  if (runtimes > 1 && together > allowedCores * DEMAND_EXCEEDS && together - allowedCores >= strangers) return "family";
-  return null;
+  const crowds = (runnable: number, others: number): boolean =>
+    runnable > allowedCores * lines.demandExceeds && runnable - allowedCores >= lines.others * Math.max(0, others);
+  if (crowds(figures.threads.run + figures.threads.cpuWait, busy - figures.cpuCores)) return "own";
+  const { runtimes, runnable, cores } = figures.family;
+  return runtimes > 1 && crowds(runnable, busy - cores) ? "family" : null;
 }
 
 /** Why nothing could be said. */
@@ -114,15 +94,16 @@ export interface Decision {
   readonly margin: number;
 }
 
-/** Applies the border lines in their order. */
-export function decide(figures: RuntimeFigures): Decision {
-  const waits = countedWaits(figures);
+/**
+ * Applies the border lines in their order.
+ * @param held the verdict that holds: its lines are moved a little in its favour
+ */
+export function decide(figures: RuntimeFigures, held: VerdictId | null = null): Decision {
+  const lines = borderLines(held);
+  const waits = countedWaits(figures, lines);
   const { threads, cpuCores } = figures;
-  const seen: Basis = figures.rung === "memory" ? "measured" : figures.rung === "futex" ? "inferred" : "suspected";
-  const certain: Basis =
-    threads.moved > 1 && figures.rung !== "memory" && figures.rung !== "futex" ? "suspected" : seen;
-  // With one thread there is nobody to wait for, and CPU time is exact.
-  const plain: Basis = figures.threadCount === 1 && certain === "suspected" ? "inferred" : certain;
+  const seen = basisOf(figures);
+  const plain = plainBasis(figures, seen);
   const say = (id: VerdictId, basis: Basis, margin: number): Decision => ({ id, basis, margin, reason: null, waits });
   const cannotSay = (reason: UndeterminedReason): Decision => ({
     id: "undetermined",
@@ -132,25 +113,40 @@ export function decide(figures: RuntimeFigures): Decision {
     margin: 1,
   });
 
-  if (figures.windowSeconds < 0.2 || Number.isNaN(cpuCores)) return cannotSay("not-yet");
+  if (figures.windowSeconds < T.LEAST_WINDOW_SECONDS || Number.isNaN(cpuCores)) return cannotSay("not-yet");
   if (!figures.threadsKnown && figures.threadCount > 1) {
-    return cpuCores < IDLE_CORES
+    return cpuCores < lines.idleCores
       ? say("idle", "suspected", 1.5)
       : cannotSay(figures.threadsReason === "not-yet" ? "not-yet" : absence(figures, "unsupported"));
   }
-  if (limitCounts(figures)) {
-    return say("quota-limited", plain, figures.demandCores / (DEMAND_EXCEEDS * (figures.limit?.cores ?? 1)));
+  if (limitCounts(figures, lines)) {
+    return say("quota-limited", plain, figures.demandCores / (T.DEMAND_EXCEEDS * (figures.limit?.cores ?? 1)));
   }
-  if (figures.exitedCores >= WAIT_COUNTS && figures.exitedCores >= 0.5 * cpuCores) {
-    return cpuCores > PARALLEL_CORES
-      ? say("parallel", "suspected", cpuCores / PARALLEL_CORES)
+  if (figures.exitedCores >= T.WAIT_COUNTS && figures.exitedCores >= T.SHORT_LIVED_SHARE * cpuCores) {
+    return cpuCores > lines.parallelCores
+      ? say("parallel", "suspected", cpuCores / T.PARALLEL_CORES)
       : cannotSay("short-lived");
   }
   if (hasOldGil(figures.python) && threads.busy >= 2) {
-    const oldGil = threads.busyWakeUpsLeast >= OLD_GIL_WAKE_UPS && !limitReached(figures);
+    const oldGil = threads.busyWakeUpsLeast >= T.OLD_GIL_WAKE_UPS && !limitReached(figures);
     return oldGil ? say("gil-bound", "suspected", 1.2) : cannotSay("old-gil");
   }
-  return largestWait(figures, waits, seen, say, cannotSay) ?? noWait(figures, waits, plain, say, cannotSay);
+  return (
+    largestWait(figures, waits, lines, seen, say, cannotSay) ?? noWait(figures, waits, lines, plain, say, cannotSay)
+  );
+}
+
+/** What was really seen in this window, whatever the probe stands on: a GIL that was read, waits that were looked at, or neither. */
+function basisOf(figures: RuntimeFigures): Basis {
+  if (figures.rung === "memory" && (figures.gil?.samples ?? 0) > 0) return "measured";
+  const looks = figures.rung === "memory" || figures.rung === "futex";
+  return looks && figures.probePasses > 0 ? "inferred" : "suspected";
+}
+
+/** With one thread there is nobody to wait for, and its CPU time is exact: that is more than a suspicion, where the program may be looked into at all. */
+function plainBasis(figures: RuntimeFigures, seen: Basis): Basis {
+  const exact = figures.threadsKnown && figures.threadCount === 1 && figures.probeReason === null;
+  return seen === "suspected" && exact ? "inferred" : seen;
 }
 
 type Say = (id: VerdictId, basis: Basis, margin: number) => Decision;
@@ -160,6 +156,7 @@ type CannotSay = (reason: UndeterminedReason) => Decision;
 function largestWait(
   figures: RuntimeFigures,
   waits: CountedWaits,
+  lines: BorderLines,
   seen: Basis,
   say: Say,
   cannotSay: CannotSay,
@@ -168,46 +165,52 @@ function largestWait(
   const gilWait = waits.gil && !limitReached(figures) ? threads.gilWait : 0;
   const lockWait = waits.lock ? waits.lockWait : 0;
   const cpuWait = waits.cpu ? threads.cpuWait : 0;
-  const largest = Math.max(gilWait, lockWait, cpuWait);
+  // The wait of the verdict that holds need not be the largest by a hair.
+  const largest = Math.max(gilWait / lines.gilWait, lockWait / lines.lockWait, cpuWait / lines.cpuWait);
   const needsProof = figures.rung === "futex" || figures.rung === "memory";
-  const hiddenGil = counts(threads.gilWait + threads.hiddenGilWait, waits.total + threads.hiddenGilWait) && !waits.gil;
-  const hiddenLock =
-    counts(waits.lockWait + threads.hiddenLockWait, waits.total + threads.hiddenLockWait) &&
-    !waits.lock &&
-    !threads.fed;
-  const hidden = Math.max(hiddenGil ? threads.hiddenGilWait : 0, hiddenLock ? threads.hiddenLockWait : 0);
+  const hiddenGilWait = threads.hiddenGilWait * lines.hidden;
+  const hiddenLockWait = threads.hiddenLockWait * lines.hidden;
+  const hiddenGil = counts(threads.gilWait + hiddenGilWait, waits.total + hiddenGilWait, 1) && !waits.gil;
+  const hiddenLock = counts(waits.lockWait + hiddenLockWait, waits.total + hiddenLockWait, 1) && !waits.lock;
+  const hidden = Math.max(hiddenGil ? hiddenGilWait : 0, hiddenLock && !threads.fed ? hiddenLockWait : 0);
   if (hidden > largest && !(cpuWait > 0 && cpuWait >= hidden)) {
     if (looksLikeGil(figures)) return say("gil-bound", "suspected", 1.1);
     if (!needsProof || figures.probePasses === 0) return cannotSay(absence(figures, "not-yet"));
-    return cannotSay(threads.observations < LEAST_OBSERVATIONS ? "few-observations" : "mixed");
+    return cannotSay(threads.observations < lines.leastObservations ? "few-observations" : "mixed");
   }
   if (largest === 0) return null;
-  const margin = largest / Math.max(WAIT_COUNTS, WAIT_RATIO * waits.total);
-  if (largest === cpuWait)
-    return say(ownThreadsCrowd(figures) === null ? "cpu-starved" : "oversubscribed", seen, margin);
-  if (threads.observations < LEAST_OBSERVATIONS) return cannotSay("few-observations");
-  if (largest === gilWait) return say("gil-bound", seen, margin);
-  if (threads.timedLockWait >= 0.5 * lockWait && mayHaveHeapGil(figures.python) && figures.rung !== "memory") {
-    return cannotSay("sub-interpreters");
+  const least = Math.max(T.WAIT_COUNTS, T.WAIT_RATIO * waits.total);
+  if (largest === cpuWait / lines.cpuWait) {
+    return say(ownThreadsCrowd(figures, lines) === null ? "cpu-starved" : "oversubscribed", seen, cpuWait / least);
   }
-  return say("lock-bound", seen, margin);
+  if (threads.observations < lines.leastObservations) return cannotSay("few-observations");
+  if (largest === gilWait / lines.gilWait) return say("gil-bound", seen, gilWait / least);
+  const mayBeGil = threads.timedLockWait >= T.TIMED_LOCK_SHARE * lockWait && mayHaveHeapGil(figures.python);
+  if (mayBeGil && figures.rung !== "memory") return cannotSay("sub-interpreters");
+  return say("lock-bound", seen, lockWait / least);
 }
 
 /** Fourth border line: no wait counts. */
-function noWait(figures: RuntimeFigures, waits: CountedWaits, basis: Basis, say: Say, cannotSay: CannotSay): Decision {
+function noWait(
+  figures: RuntimeFigures,
+  waits: CountedWaits,
+  lines: BorderLines,
+  basis: Basis,
+  say: Say,
+  cannotSay: CannotSay,
+): Decision {
   const { cpuCores, threads } = figures;
-  const nearest = Math.max(threads.gilWait, waits.lockWait) / Math.max(WAIT_COUNTS, WAIT_RATIO * waits.total);
+  const nearest = Math.max(threads.gilWait, waits.lockWait) / Math.max(T.WAIT_COUNTS, T.WAIT_RATIO * waits.total);
   const clear = Math.max(1, 2 - nearest);
-  if (cpuCores > PARALLEL_CORES) return say("parallel", basis, Math.min(clear, cpuCores / PARALLEL_CORES));
+  if (cpuCores > lines.parallelCores) return say("parallel", basis, Math.min(clear, cpuCores / T.PARALLEL_CORES));
   // Where threads are not counted, one alone has done it all.
   const topCores = figures.threadsKnown ? threads.topCores : cpuCores;
-  if (cpuCores >= ONE_THREAD_CORES && topCores >= ONE_THREAD_SHARE * cpuCores) {
-    return say("single-threaded", basis, Math.min(clear, topCores / (ONE_THREAD_SHARE * cpuCores) + 0.5));
+  if (cpuCores >= lines.oneThreadCores && topCores >= lines.oneThreadShare * cpuCores) {
+    return say("single-threaded", basis, Math.min(clear, topCores / (T.ONE_THREAD_SHARE * cpuCores) + 0.5));
   }
-  // Nearly a core on several threads that don't wait for one another can only come from running at the same time.
-  if (cpuCores >= 0.9 && threads.busy >= 2) return say("parallel", basis, 1);
-  const waitsOutside = threads.ioWait + threads.sleep >= WAIT_COUNTS || cpuCores < ONE_THREAD_CORES;
-  if (cpuCores >= IDLE_CORES) return waitsOutside ? say("io-bound", basis, clear) : cannotSay("mixed");
+  if (cpuCores >= lines.togetherCores && threads.busy >= 2) return say("parallel", basis, 1);
+  const waitsOutside = threads.ioWait + threads.sleep >= T.WAIT_COUNTS || cpuCores < T.ONE_THREAD_CORES;
+  if (cpuCores >= lines.idleCores) return waitsOutside ? say("io-bound", basis, clear) : cannotSay("mixed");
   return say("idle", basis, 2);
 }
 
@@ -217,14 +220,14 @@ function looksLikeGil(figures: RuntimeFigures): boolean {
   return (
     figures.python.build !== "free-threaded" &&
     threads.busy >= 2 &&
-    cpuCores >= 0.8 &&
-    cpuCores <= 1.05 &&
-    threads.topCores < ONE_THREAD_SHARE * cpuCores &&
-    threads.busyWakeUpsLeast >= GIL_WAKE_UPS.least &&
-    threads.busyWakeUpsMost <= GIL_WAKE_UPS.most &&
+    cpuCores >= T.GIL_TURNS_CORES.least &&
+    cpuCores <= T.GIL_TURNS_CORES.most &&
+    threads.topCores < T.ONE_THREAD_SHARE * cpuCores &&
+    threads.busyWakeUpsLeast >= T.GIL_WAKE_UPS.least &&
+    threads.busyWakeUpsMost <= T.GIL_WAKE_UPS.most &&
     host.idleCores.known &&
-    host.idleCores.value >= 0.3 &&
-    figures.allowedCores >= 1.5 &&
+    host.idleCores.value >= T.GIL_TURNS_IDLE_CORES &&
+    figures.allowedCores >= T.GIL_TURNS_ALLOWED_CORES &&
     !limitReached(figures)
   );
 }

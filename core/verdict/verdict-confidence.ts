@@ -1,22 +1,42 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
+import * as T from "./thresholds.ts";
 import type { Decision } from "./verdict-border.ts";
-
-const BY_BASIS = { measured: 0.98, inferred: 0.93, suspected: 0.6, none: 0 } as const;
 
 /** 0 … 1: how sure, from what it stands on, how much was seen and how far the border line is. */
 export function confidenceOf(figures: RuntimeFigures, decision: Decision): number {
   if (decision.id === "undetermined") return 0;
-  const byWaits = decision.id === "gil-bound" || decision.id === "lock-bound";
-  const seen =
-    byWaits && decision.basis !== "suspected" ? figures.threads.observations / (figures.threads.observations + 12) : 1;
-  const length = figures.windowSeconds / (figures.windowSeconds + 0.25);
-  const distance = 0.55 + 0.45 * Math.min(1, Math.max(0, decision.margin - 1) / 0.8);
-  const steady = figures.halves !== null && halvesDiffer(figures.halves) ? 0.8 : 1;
-  return Math.round(BY_BASIS[decision.basis] * seen * length * distance * steady * 100) / 100;
+  const length = figures.windowSeconds / (figures.windowSeconds + T.HALF_SURE_SECONDS);
+  const clear = Math.min(1, Math.max(0, decision.margin - 1) / (T.CLEAR_MARGIN - 1));
+  const distance = T.BORDER_CONFIDENCE + (1 - T.BORDER_CONFIDENCE) * clear;
+  const steady = figures.halves !== null && halvesDiffer(figures.halves) ? T.PHASES_CONFIDENCE : 1;
+  const all = T.CONFIDENCE[decision.basis] * looked(figures, decision) * length * distance * steady;
+  return Math.round(all * 100) / 100;
+}
+
+/** 0 … 1: how much the looks at threads leave open, where the verdict rests on them. */
+function looked({ threads }: RuntimeFigures, decision: Decision): number {
+  if (decision.basis === "suspected") return 1;
+  const { observations } = threads;
+  switch (decision.id) {
+    case "gil-bound":
+    case "lock-bound":
+      return observations / (observations + T.HALF_SURE_LOOKS);
+    case "parallel":
+    case "single-threaded":
+    case "io-bound":
+      // That nobody waits is seen sooner than how long somebody does; and one thread alone has nobody to wait for.
+      return threads.moved > 1 ? observations / (observations + T.HALF_SURE_LOOKS / 3) : 1;
+    case "cpu-starved":
+    case "oversubscribed":
+    case "quota-limited":
+    case "idle":
+    case "undetermined":
+      return 1;
+  }
 }
 
 /** Whether the halves of the window differ so much that one verdict does not describe both. */
 export function halvesDiffer([first, second]: readonly [number, number]): boolean {
   const difference = Math.abs(first - second);
-  return difference >= 0.4 && difference >= 0.5 * Math.max(first, second);
+  return difference >= T.PHASE_CORES && difference >= T.PHASE_RATIO * Math.max(first, second);
 }

@@ -4,6 +4,7 @@ import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import type { Holding } from "../gil/gil-holdings.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
+import * as T from "./thresholds.ts";
 import { type CountedWaits, type Decision, hostBusyRatio } from "./verdict-border.ts";
 import { halvesDiffer } from "./verdict-confidence.ts";
 
@@ -42,7 +43,7 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
       break;
   }
   if (figures.gil?.off === true) list.push(message("evidence.gil-off"));
-  if (figures.exitedCores >= 0.02) {
+  if (figures.exitedCores >= T.EXITED_CORES) {
     list.push(message("evidence.exited-threads", { cores: figures.exitedCores }));
   }
   if (figures.halves !== null && halvesDiffer(figures.halves)) {
@@ -90,7 +91,7 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
     list.push(message("evidence.wake-ups", { perSecond: threads.gilBoundWakeUps / threads.gilBound }));
   }
   list.push(...heldWhere(figures));
-  if (threads.gilHeldBlocked >= 0.05) {
+  if (threads.gilHeldBlocked >= T.HELD_BLOCKED_TOLD) {
     list.push(message("evidence.held-blocked", { ratio: threads.gilHeldBlocked }));
   }
   if (isConvoy(figures) && threads.gilBoundWakeUps > 0) {
@@ -104,13 +105,9 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
   return list;
 }
 
-/** Moments seen below which nobody is named, and share of them from which one stands out. */
-const LEAST_HOLDINGS = 8;
-const HOG_SHARE = 0.5;
-
 /** Who had the GIL, and in which function, while others waited: one thread when it stands out, else the function that most were in. */
 function heldWhere({ gil, holderName }: RuntimeFigures): Message[] {
-  if (gil === null || gil.holdings.samples < LEAST_HOLDINGS) return [];
+  if (gil === null || gil.holdings.samples < T.LEAST_HOLDINGS) return [];
   const { top, topFunction, samples } = gil.holdings;
   const place = (one: Holding) => ({
     ratio: one.ratio,
@@ -119,10 +116,10 @@ function heldWhere({ gil, holderName }: RuntimeFigures): Message[] {
     line: one.line,
     samples,
   });
-  if (top !== null && top.ratio >= HOG_SHARE) {
+  if (top !== null && top.ratio >= T.HOG_SHARE) {
     return [message("evidence.gil-held-by", { ...place(top), name: holderName })];
   }
-  return topFunction !== null && topFunction.ratio >= HOG_SHARE
+  return topFunction !== null && topFunction.ratio >= T.HOG_SHARE
     ? [message("evidence.gil-held-in", place(topFunction))]
     : [];
 }
@@ -140,14 +137,23 @@ function busiestGil({ gil }: RuntimeFigures): GilFrame | null {
 /** One thread has most of the CPU and those that wait do little: the loss is latency. */
 export function isConvoy(figures: RuntimeFigures): boolean {
   const { threads, cpuCores } = figures;
-  return cpuCores >= 0.3 && threads.topCores >= 0.7 * cpuCores && threads.gilBoundCores < 0.25 * cpuCores;
+  return (
+    cpuCores >= T.CONVOY.leastCores &&
+    threads.topCores >= T.CONVOY.topShare * cpuCores &&
+    threads.gilBoundCores < T.CONVOY.waitersShare * cpuCores
+  );
 }
 
 /** Threads wait for the GIL while hardly anything runs: its holder is off the CPU. */
 export function isBlockedHolder(figures: RuntimeFigures): boolean {
   const { threads, cpuCores } = figures;
-  if (threads.gilHeldBlocked >= 0.25) return true;
-  return cpuCores < 0.3 && threads.gilWait >= 2 * cpuCores && hostBusyRatio(figures) < 0.9 && threads.cpuWait < 0.2;
+  if (threads.gilHeldBlocked >= T.HELD_BLOCKED) return true;
+  return (
+    cpuCores < T.BLOCKED_HOLDER.mostCores &&
+    threads.gilWait >= T.BLOCKED_HOLDER.waitsPerCore * cpuCores &&
+    hostBusyRatio(figures) < T.BUSY_MACHINE &&
+    threads.cpuWait < T.BLOCKED_HOLDER.mostCpuWait
+  );
 }
 
 function cpuBeside({ cpuCores, allowedCores, threadCount, threads }: RuntimeFigures): Message[] {
@@ -157,7 +163,7 @@ function cpuBeside({ cpuCores, allowedCores, threadCount, threads }: RuntimeFigu
 function idleCores({ host, limit, allowedCores }: RuntimeFigures): Message[] {
   if (!host.idleCores.known) return [];
   const idle = host.idleCores.value;
-  const code = idle >= 0.2 ? "evidence.idle-cores" : "evidence.no-idle-cores";
+  const code = idle >= T.IDLE_CORES_TOLD ? "evidence.idle-cores" : "evidence.no-idle-cores";
   return [
     message(code, { idleCores: idle, onlineCpus: host.onlineCpus, limitCores: limit === null ? null : allowedCores }),
   ];
@@ -166,7 +172,7 @@ function idleCores({ host, limit, allowedCores }: RuntimeFigures): Message[] {
 function notTheCpu(figures: RuntimeFigures): Message[] {
   const { threads } = figures;
   const ratio = threads.working === 0 ? 0 : threads.cpuWait / threads.working;
-  const short = ratio < 0.1 && hostBusyRatio(figures) <= 0.9;
+  const short = ratio < T.SHORT_RUN_QUEUE && hostBusyRatio(figures) <= T.BUSY_MACHINE;
   return [
     ...idleCores(figures),
     message(short ? "evidence.run-queue-short" : "evidence.run-queue", { ratio, cpuWait: threads.cpuWait }),

@@ -8,9 +8,11 @@ import { type Decision, decide, limitCounts, ownThreadsCrowd } from "./verdict-b
 import { confidenceOf } from "./verdict-confidence.ts";
 import { evidenceOf, isBlockedHolder, isConvoy } from "./verdict-evidence.ts";
 
-/** Judges one runtime over one window. */
-export function verdictOf(figures: RuntimeFigures): Verdict {
-  const decision = decide(figures);
+/**
+ * Judges one runtime over one window.
+ * @param decision what the border lines say, where it is known already
+ */
+export function verdictOf(figures: RuntimeFigures, decision: Decision = decide(figures)): Verdict {
   return {
     id: decision.id,
     basis: decision.basis,

@@ -114,7 +114,7 @@ export function simulatedTransport(
     const sample = seen(unevenCpus(session.step(jittered(now, random)), shares), scenario);
     const next = advance(state, sample);
     state = next.state;
-    history.push(sample, next.frame);
+    history.push(sample, next.frame, state.memory);
     latest = next.frame.sequence;
   };
   for (let second = 0; second < (scenario === "many" ? 8 : WARM_SECONDS); second += 1) step();

@@ -1,0 +1,32 @@
+import type { RuntimeFigures } from "../frame/runtime-figures.ts";
+import type { Verdict } from "./verdict.ts";
+import { type Decision, decide } from "./verdict-border.ts";
+import { type Holding, holdingNow, othersRemembered, remember, type Trail } from "./verdict-memory.ts";
+import { verdictOf } from "./verdict-of.ts";
+
+/** The verdict that holds for one runtime, and what is remembered of it. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly decision: Decision;
+  readonly holding: Holding;
+  readonly trail: Trail;
+}
+
+/** Judges one runtime by its figures now and by what was said of it before. */
+export function judge(figures: RuntimeFigures, before: Trail, nowMs: number): Judgement {
+  const plain = decide(figures);
+  const keeping = new Map<string, Decision>();
+  for (const id of othersRemembered(before, plain.id)) {
+    const decision = decide(figures, id);
+    if (decision.id === id) keeping.set(id, decision);
+  }
+  const trail = remember(before, {
+    atMs: nowMs,
+    windowMs: figures.windowSeconds * 1000,
+    id: plain.id,
+    kept: [...keeping.values()].map(({ id }) => id).sort(),
+  });
+  const holding = holdingNow(trail, nowMs);
+  const decision = keeping.get(holding.id) ?? plain;
+  return { verdict: verdictOf(figures, decision), decision, holding, trail };
+}

@@ -1,0 +1,158 @@
+/**
+ * Every border line and threshold of the verdicts, each with what set it: a border line of the product ("line 1" … "line 5"), or a
+ * measurement. Measured figures are of two to four cores, CPython 3.11 and 3.12, unless they say otherwise.
+ *
+ * The border lines, in this order, for a window of figures in cores and thread-seconds per second:
+ * 1. A wait counts from 0.25 and 10 % of the runs and waits of the threads that work; waiting for a CPU only on a busy machine.
+ * 2. A cap that is reached and exceeded by demand: `quota-limited`.
+ * 3. The largest wait that counts: `gil-bound`, `lock-bound`, `cpu-starved` or `oversubscribed`.
+ * 4. No wait counts: `parallel`, `single-threaded`, `io-bound`, `idle`.
+ * 5. The verdict is of the window; when its halves differ, say so.
+ */
+
+/** Line 1: thread-seconds per second from which a wait counts. */
+export const WAIT_COUNTS = 0.25;
+/** Line 1: share of the runs and waits of the threads that work from which a wait counts. */
+export const WAIT_RATIO = 0.1;
+/** Line 1: above this share of the machine in use, runnable threads wait for others. Hand-overs of a GIL alone make 0.17–0.34 of waiting for a CPU. */
+export const BUSY_MACHINE = 0.9;
+/**
+ * Line 1, under an affinity narrower than the machine: waiting for a CPU counts from here, because the CPUs it is tied to may be full
+ * while the machine is not. Twice what counts elsewhere, above the 0.17–0.34 of hand-overs.
+ */
+export const TIED_CPU_WAIT = 0.5;
+
+/** Line 2: share of a limit that must be in use for it to be reached. */
+export const LIMIT_REACHED = 0.95;
+/** Line 2: share of a quota's periods that were throttled from which it is reached. */
+export const THROTTLED = 0.05;
+/** Line 2: how far demand must exceed a limit; line 3: how far runnable threads must exceed the CPUs to crowd one another. */
+export const DEMAND_EXCEEDS = 1.1;
+
+/** Line 4: cores above which threads run at the same time. */
+export const PARALLEL_CORES = 1.2;
+/** Line 4, "threads seen on CPU together": nearly a core on several busy threads that don't wait for one another can't come from turns, because turns on one core show as waits. */
+export const TOGETHER_CORES = 0.9;
+/** Line 4: share of the CPU that one thread must have to be the one that works. */
+export const ONE_THREAD_SHARE = 0.8;
+/** Line 4: cores below which nobody does "the work". */
+export const ONE_THREAD_CORES = 0.5;
+/** Line 4: cores below which next to nothing happens. */
+export const IDLE_CORES = 0.02;
+
+/**
+ * Hysteresis: the verdict that holds keeps its border lines moved by a fifth in its favour, so that a figure which wavers on a line does
+ * not make the verdict flicker. Measured waits of a steady program vary by 5–15 % from one window to the next at 25–100 looks a second.
+ */
+export const KEEP_RATIO = 0.8;
+/** Verdict memory: longest time looked back, milliseconds. A seek needs a key frame this far back and what followed. */
+export const MEMORY_MS = 60_000;
+/** Verdict memory: which verdict holds is worked out anew from a fixed moment that moves on in steps this long, so that nothing older than `MEMORY_MS` counts. */
+export const MEMORY_STEP_MS = 30_000;
+
+/** Seconds below which a window says nothing: hand-overs and ticks of 10 ms do not average out. */
+export const LEAST_WINDOW_SECONDS = 0.2;
+/** Observations below which waits say nothing yet: with 6, a wait of half the time goes unseen in 2 % of windows. */
+export const LEAST_OBSERVATIONS = 6;
+/** Share of the CPU used by threads that came and went from which nobody can say what the program's threads wait for. A thread that lives 50 ms is never seen twice. */
+export const SHORT_LIVED_SHARE = 0.5;
+/** Cores of ended threads worth a sentence: two ticks of 10 ms a second. */
+export const EXITED_CORES = 0.02;
+
+/**
+ * Scheduler counters alone: wake-ups a second of a thread that waits for a GIL of 5 ms, measured 229–246 on a quiet machine and 156–177
+ * beside two hogs. A lock convoy wakes 351–375 times, I/O threads of a convoy 433–449 times, native threads hardly at all.
+ */
+export const GIL_WAKE_UPS = { least: 150, most: 330 } as const;
+/** Scheduler counters alone: cores that threads in turns on one GIL use together, measured 0.93–1.00. */
+export const GIL_TURNS_CORES = { least: 0.8, most: 1.05 } as const;
+/** Scheduler counters alone: cores the machine must have idle and the program be allowed, else a full machine explains the turns. */
+export const GIL_TURNS_IDLE_CORES = 0.3;
+export const GIL_TURNS_ALLOWED_CORES = 1.5;
+/** Wake-ups a second under the GIL of CPython 2, whose waiters are signalled at each check: measured 14,600–19,400 with four threads; the next highest, I/O over pipes, 920. */
+export const OLD_GIL_WAKE_UPS = 3000;
+
+/** Line 1, thread-wait: wake-ups a second below which a thread is a sleeper on a queue, no part of a hand-over. Locks handed over make 351–375, workers of an idle pool 0–2. */
+export const HAND_OVERS_PER_SECOND = 20;
+/** Share of its time from which a thread that is handed things takes part in a lock's hand-over: what 25 looks a second can tell from none. */
+export const LOCK_THREAD_WAIT = 0.05;
+/** A thread that feeds others waits outside (I/O or timer) for at least `outside` of its time, for other threads less than `threadWait`. */
+export const FEEDER = { threadWait: 0.1, outside: 0.2 } as const;
+/** Wake-ups of feeders to hand-overs from which the waiting threads are workers that are fed, not a lock: an event loop with a pool makes about one for one. */
+export const FED_RATIO = 0.3;
+/** Part of the waits at locks in timed futexes on the heap from which they may be a sub-interpreter's GIL: `threading.Lock` waits have no time limit. */
+export const TIMED_LOCK_SHARE = 0.5;
+/** Longest time a waiter for the GIL sleeps before it wakes: the switch interval of 5 ms and what the scheduler adds, 4.1–4.4 ms measured from 229–246 wake-ups. */
+export const GIL_WAKE_SECONDS = 0.006;
+
+/** Flag: part of the time it wants to run that a flagged thread waits for the GIL. */
+export const FLAG_RATIO = 0.25;
+/** Flag: share of all its time that a flagged thread waits for the GIL; a sleeper beside a hog waits 0.02–0.08. */
+export const FLAG_WAIT = 0.1;
+/** Flag: observations from which one is given, and share of the time that may be unseen before it is withheld. */
+export const FLAG_OBSERVATIONS = 4;
+export const FLAG_UNSEEN = 0.1;
+
+/**
+ * A thread works when it takes a good part of the CPU, or the GIL keeps it from doing so. `run` and `runnable`: shares of its time;
+ * `fair`: a quarter of what each moving thread has, so that 150 threads with a little work each all count; `kept` and `waits`: it runs a
+ * little and waits for the GIL much (I/O threads of a convoy run 0.012 and wait 0.88), `alwaysWaits`: hardly ever gets it.
+ * A sleeper beside a hog runs 0.002 and waits 0.02–0.3: it wants nothing.
+ */
+export const WORKS = {
+  runnable: 0.1,
+  run: 0.05,
+  fairRun: 0.001,
+  fair: 0.25,
+  kept: 0.005,
+  waits: 0.25,
+  alwaysWaits: 0.5,
+} as const;
+/** Cores from which a thread is busy, so that its wake-ups tell a rhythm: 0.05 makes at least ten switches in a window. */
+export const BUSY_THREAD_CORES = 0.05;
+
+/** Samples of the holder below which running is not split into with and without the GIL, and samples of one thread running. */
+export const LEAST_GIL_SAMPLES = 8;
+export const LEAST_RUNNING_SEEN = 3;
+/** Share of the held samples whose holder was found, below which holders say nothing: some interpreters tell only that the GIL is held. */
+export const HOLDER_FOUND_SHARE = 0.5;
+/** Share of the passes in which a thread must have been looked at for its held share to be corrected by its exact run time. */
+export const LOOKED_AT_SHARE = 0.8;
+/** Moments with a stack below which nobody is named as holder, and share of them from which one stands out: with 8, half of them is seen by chance of a quarter in 11 %. */
+export const LEAST_HOLDINGS = 8;
+export const HOG_SHARE = 0.5;
+
+/** Convoy: one thread has this part of the CPU, and the threads that wait use no more than this part; measured 0.95 and 0.04. */
+export const CONVOY = { leastCores: 0.3, topShare: 0.7, waitersShare: 0.25 } as const;
+/** Holder off the CPU: share of the time from which the GIL is held in a blocking call, line 1's amount; and from which it gets a sentence. */
+export const HELD_BLOCKED = 0.25;
+export const HELD_BLOCKED_TOLD = 0.05;
+/** Holder off the CPU, without memory: threads wait at least twice what is used, below this many cores, without crowding for CPUs. Measured 0.12 cores and 0.8–1.0 waiting. */
+export const BLOCKED_HOLDER = { mostCores: 0.3, waitsPerCore: 2, mostCpuWait: 0.2 } as const;
+/** Held long: times the switch interval that the GIL is kept between hand-overs from which code that never offers it is at work; Python threads keep it 1.0–1.1 intervals, `sum(range(200_000))` in C 1.5–3, a regular expression that backtracks hundreds. */
+export const HELD_LONG_INTERVALS = 3;
+/** Hand-overs at the rhythm of the switch interval: how far the time between them may be from it. Four Python threads measured 5.05–5.15 ms. */
+export const RHYTHM_TOLERANCE = 0.15;
+
+/** Line 5: cores by which the halves of a window must differ, and part of the larger, to be told apart. */
+export const PHASE_CORES = 0.4;
+export const PHASE_RATIO = 0.5;
+
+/** Share of the time threads waited for a CPU below which the CPUs are told not to be the limit. */
+export const SHORT_RUN_QUEUE = 0.1;
+/** Idle cores from which the machine has room. */
+export const IDLE_CORES_TOLD = 0.2;
+/** Idle cores from which a single thread is advised to split its work. */
+export const SPLIT_IDLE_CORES = 0.5;
+
+/** Confidence when everything speaks for the verdict, by what it stands on: right verdicts of the corpus, rounded down; scheduler counters alone were right for 18 of 22 programs and are marked down for it. */
+export const CONFIDENCE = { measured: 0.98, inferred: 0.93, suspected: 0.6, none: 0 } as const;
+/** Window in which a verdict is half as sure as it gets, seconds. */
+export const HALF_SURE_SECONDS = 0.25;
+/** Looks at threads with which a verdict that rests on waits is half as sure as it gets: a share of a half is then known to within 0.14, about half of what counts. */
+export const HALF_SURE_LOOKS = 12;
+/** Confidence on the border line itself, and times the line's figure at which it is whole. */
+export const BORDER_CONFIDENCE = 0.55;
+export const CLEAR_MARGIN = 1.8;
+/** Confidence of a window whose halves differ. */
+export const PHASES_CONFIDENCE = 0.8;

@@ -1,0 +1,111 @@
+import { MEMORY_MS, MEMORY_STEP_MS } from "./thresholds.ts";
+import type { VerdictId } from "./verdict.ts";
+
+/** What the border lines said of one runtime from one moment on. */
+export interface Leaning {
+  /** Monotonic milliseconds of the first sample that said so. */
+  readonly atMs: number;
+  /** Length of the window it is of, milliseconds. */
+  readonly windowMs: number;
+  /** The verdict of the plain border lines. */
+  readonly id: VerdictId;
+  /** Verdicts that, if they held then, would have gone on: their lines are moved a little in their favour. */
+  readonly kept: readonly VerdictId[];
+}
+
+/** What was said of one runtime, oldest first; an entry only where something changed. */
+export type Trail = readonly Leaning[];
+
+/**
+ * What verdicts remember, by row id of the runtime. It is never changed, only replaced, and the same object while nothing changes.
+ * Which verdict holds depends on what was said in the last 60 s and on nothing before: replayed from any sample at least that old,
+ * it is the same.
+ */
+export interface VerdictMemory {
+  readonly trails: ReadonlyMap<number, Trail>;
+}
+
+/** Nothing is remembered. */
+export const NO_MEMORY: VerdictMemory = { trails: new Map() };
+
+/** The verdict that holds, and since when. */
+export interface Holding {
+  readonly id: VerdictId;
+  /** Monotonic milliseconds; null while it is undetermined. */
+  readonly onsetMs: number | null;
+  /** True: it may have held before, because nothing earlier was seen or is remembered. */
+  readonly earlier: boolean;
+}
+
+/** The verdicts that may hold by now, other than the one said now. */
+export function othersRemembered(trail: Trail, id: VerdictId): readonly VerdictId[] {
+  const others = new Set<VerdictId>();
+  for (const leaning of trail) if (leaning.id !== id && leaning.id !== "undetermined") others.add(leaning.id);
+  return [...others];
+}
+
+/** Adds what is said now; the same trail where nothing changed. */
+export function remember(trail: Trail, leaning: Leaning): Trail {
+  const last = trail[trail.length - 1];
+  if (last !== undefined && last.id === leaning.id && sameIds(last.kept, leaning.kept)) return trail;
+  return [...trail.slice(firstWithin(trail, leaning.atMs - MEMORY_MS)), leaning];
+}
+
+/** Which verdict holds, by what was said up to now. */
+export function holdingNow(trail: Trail, nowMs: number): Holding {
+  const borderMs = nowMs - MEMORY_MS;
+  const anchorMs = (Math.floor(nowMs / MEMORY_STEP_MS) - 1) * MEMORY_STEP_MS;
+  const start = firstWithin(trail, anchorMs);
+  let id = trail[start]?.id ?? "undetermined";
+  let since = start;
+  for (let index = start + 1; index < trail.length; index += 1) {
+    const leaning = trail[index] as Leaning;
+    if (leaning.id === id || leaning.kept.includes(id)) continue;
+    id = leaning.id;
+    since = index;
+  }
+  if (id === "undetermined") return { id, onsetMs: null, earlier: false };
+  const oldest = firstWithin(trail, borderMs);
+  if (since === start) while (since > oldest && trail[since - 1]?.id === id) since -= 1;
+  const { atMs, windowMs } = trail[since] as Leaning;
+  if (atMs <= borderMs) return { id, onsetMs: borderMs, earlier: true };
+  for (let index = oldest; index < since; index += 1) {
+    if (trail[index]?.id !== "undetermined") return { id, onsetMs: atMs, earlier: false };
+  }
+  // Nothing else was seen before: it holds for all of its first window.
+  return { id, onsetMs: Math.max(borderMs, atMs - windowMs), earlier: true };
+}
+
+/** The memory with the trails that changed; rows that are gone are forgotten when there are many. */
+export function withTrails(
+  memory: VerdictMemory,
+  changed: ReadonlyMap<number, Trail>,
+  live: readonly number[],
+): VerdictMemory {
+  const crowded = memory.trails.size > 2 * live.length + 64;
+  if (changed.size === 0 && !crowded) return memory;
+  const trails = new Map<number, Trail>();
+  if (crowded) {
+    for (const rowId of live) {
+      const trail = memory.trails.get(rowId);
+      if (trail !== undefined) trails.set(rowId, trail);
+    }
+  } else {
+    for (const [rowId, trail] of memory.trails) trails.set(rowId, trail);
+  }
+  for (const [rowId, trail] of changed) trails.set(rowId, trail);
+  return { trails };
+}
+
+/** Index of the entry that was in force at a time; the first one where all began later. */
+function firstWithin(trail: Trail, atMs: number): number {
+  let first = 0;
+  for (let index = 1; index < trail.length; index += 1) {
+    if ((trail[index] as Leaning).atMs <= atMs) first = index;
+  }
+  return first;
+}
+
+function sameIds(a: readonly VerdictId[], b: readonly VerdictId[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
+}
