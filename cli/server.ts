@@ -8,6 +8,7 @@ import { decodeWire, encodeWire } from "../core/page/wire.ts";
 import { RequestError } from "../sampler/request-error.ts";
 import type { ViewerService } from "../sampler/viewer-service.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { streamFrames } from "./server/frame-stream.ts";
 import { hasToken, type Refusal, refusalOf, SECURITY_HEADERS } from "./server/guard.ts";
 import { type PageFile, readPage } from "./server/page-files.ts";
 
@@ -31,6 +32,12 @@ const DEFAULT_LIMITS: ServerLimits = {
   requestTimeoutMs: 60_000,
   idleTimeoutMs: 30_000,
   maxConnections: 256,
+};
+
+/** Status of a request that the service refuses. */
+const STATUSES: Readonly<Partial<Record<RequestError["code"], number>>> = {
+  "unknown-request": 404,
+  "too-many": 429,
 };
 
 /** Answers below this are not worth compressing, bytes. */
@@ -191,13 +198,17 @@ async function answerRequest(exchange: Exchange, name: string): Promise<void> {
     return refuse(exchange, { status: 400, code: "bad-json", message: "The request is not JSON." });
   }
   try {
+    if (name === "frames") {
+      const { response } = exchange;
+      return await streamFrames({ request, response, service, argument, headers: SECURITY_HEADERS });
+    }
     const result = await service.handle(name, argument);
     return send(exchange, 200, "application/json", Buffer.from(encodeWire(result)));
   } catch (error) {
     if (!(error instanceof RequestError)) {
       return refuse(exchange, { status: 500, code: "internal", message: "Gilscope failed to answer; this is a bug." });
     }
-    const status = error.code === "unknown-request" ? 404 : error.code === "too-many" ? 429 : 400;
+    const status = STATUSES[error.code] ?? 400;
     return refuse(exchange, { status, code: error.code, message: error.message });
   }
 }
