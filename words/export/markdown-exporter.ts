@@ -1,17 +1,6 @@
 import type { Exporter } from "../../core/export/exporter.ts";
-import { plainText } from "../../core/text/plain-text.ts";
+import { markdownText } from "../markdown-text.ts";
 import { type Block, reportBlocks } from "./report-blocks.ts";
-
-/** Text that Markdown shows as it is: nothing in it becomes markup, a link or a mention. */
-function markdownText(text: string): string {
-  return plainText(text)
-    .replace(/[\\`*_{}[\]<>#|~&@$!]/g, "\\$&")
-    .replace(/:\/\//g, ":\\//")
-    .replace(/\b(www)\./gi, "$1\\.")
-    .replace(/^(\s*)([-+=]|[0-9]+[.)](?=\s|$))/, (_, space: string, mark: string) =>
-      mark.length === 1 ? `${space}\\${mark}` : `${space}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
-    );
-}
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
