@@ -3,6 +3,8 @@ import { familyFrames } from "../family/family-frame.ts";
 import { oneLine } from "../family/runtime-name.ts";
 import { stratifiedHeld } from "../gil/gil-held.ts";
 import { gilHolders } from "../gil/gil-holders.ts";
+import { gilUsers } from "../gil/gil-users.ts";
+import { type GilPart, gilParts, gilVerdicts, waitedForInterpreter } from "../gil/gil-verdicts.ts";
 import { type GilWindow, gilsByRuntime, gilWindow } from "../gil/gil-window.ts";
 import { runtimeMemory } from "../memory/runtime-memory.ts";
 import { sharedMemoryFrame } from "../memory/shared-memory.ts";
@@ -33,6 +35,7 @@ interface Judged {
   readonly member: Member;
   readonly figures: RuntimeFigures;
   readonly probe: RuntimeProbe | null;
+  readonly parts: readonly GilPart[];
 }
 
 /** A frame, and what verdicts remember after it. */
@@ -76,6 +79,8 @@ export function judgeWindow(
     shareOut(shares, runtime, newer, threadDeltas, seen, gil);
     const cpu = runtimeCpu(runtime, newer, threadDeltas, threadCores);
     const threads = sumThreads(runtime, threadDeltas, shares);
+    const users = () => (gil === null ? new Map() : gilUsers(runtime, newer, gil, header.host.architecture));
+    const parts = gilParts(runtime, gil, users, threadDeltas, shares, threadCores);
     const probe = probesOf(newer).get(runtime.rowId) ?? null;
     const allowance = allowanceOf(runtime, newer, host.onlineCpus);
     const usedCores = Math.max(cpu.cpuCores, allowance.quotaUsedCores || 0);
@@ -84,6 +89,7 @@ export function judgeWindow(
       runtime,
       member,
       probe,
+      parts,
       figures: {
         python: runtime.python,
         windowSeconds: runtime.windowSeconds,
@@ -98,6 +104,8 @@ export function judgeWindow(
         probeObstacle: probe === null ? obstacleTo(runtime, newer) : probe.obstacle,
         probePasses: probe === null ? 0 : Math.max(0, probe.passes - (baseOf(runtime, probesOf)?.passes ?? 0)),
         gil,
+        gilCount: gil === null ? 1 : gil.frames.filter(({ enabled }) => enabled !== false).length,
+        interpreterId: waitedForInterpreter(parts),
         demandCores: cpu.threadsKnown ? threads.demandCores + (cpu.exitedCores || 0) : Number.NaN,
         allowedCores: allowance.allowedCores,
         limit: allowance.limit,
@@ -126,13 +134,15 @@ export function judgeWindow(
 
   const columns = threadFrameColumns(runtimes, newer, details, threadDeltas, threadCores, shares);
   const changed = new Map<number, Trail>();
-  const frames = judged.map(({ runtime, member, probe, figures }) => {
+  const nameOf = (row: number) => oneLine(threadName(details.threads.get(newer.threads.rowId[row] as number)));
+  const frames = judged.map(({ runtime, member, probe, parts, figures }) => {
     const before = memory.trails.get(runtime.rowId) ?? [];
     const judgement = judge(figures, before, newer.monotonicMs);
     if (judgement.trail !== before) changed.set(runtime.rowId, judgement.trail);
     const start = columns.startOf.get(runtime.rowId) ?? 0;
     const pools = columns.threads.pools.slice(start, start + runtime.threadEnd - runtime.threadStart);
-    return runtimeFrame(runtime, newer, figures, judgement, member, probe, start, poolCounts(pools));
+    const ofGils = gilVerdicts(parts, figures, figures.gil, newer, nameOf);
+    return runtimeFrame(runtime, newer, figures, judgement, ofGils, member, probe, start, poolCounts(pools));
   });
   const frame: Frame = {
     sequence: newer.sequence,

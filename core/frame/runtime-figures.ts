@@ -24,6 +24,10 @@ export interface RuntimeFigures {
   readonly probeObstacle: string | null;
   readonly probePasses: number;
   readonly gil: GilWindow | null;
+  /** GILs in use; 0 where there is none. */
+  readonly gilCount: number;
+  /** The interpreter whose GIL this is about, where the runtime has several; else null. */
+  readonly interpreterId: number | null;
   /** NaN when not known. */
   readonly demandCores: number;
   readonly allowedCores: number;

@@ -6,7 +6,7 @@ import type { NativePool } from "../thread/native-pool.ts";
 import type { Judgement } from "../verdict/judge.ts";
 import { WAIT_COUNTS, WAIT_RATIO } from "../verdict/thresholds.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import type { RuntimeFrame } from "./frame.ts";
+import type { GilVerdict, RuntimeFrame } from "./frame.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
 import { noRateReason, type WindowRuntime } from "./window-rows.ts";
 
@@ -16,6 +16,7 @@ export function runtimeFrame(
   newer: RawSample,
   figures: RuntimeFigures,
   judgement: Judgement,
+  gilVerdicts: readonly GilVerdict[],
   member: Member,
   probe: RuntimeProbe | null,
   threadStart: number,
@@ -64,7 +65,7 @@ export function runtimeFrame(
     gils: gil?.frames ?? [],
     verdict,
     ...onsetOf(runtime, newer, judgement),
-    gilVerdicts: [],
+    gilVerdicts,
     holders: figures.holders,
     probePasses: figures.probePasses,
     probeRateHz: probe?.rateHz ?? 0,

@@ -45,6 +45,7 @@ function gilOf(samples: number, held: number, running: number): GilWindow {
     ],
     heldRatio,
     heldByThread: new Map([[ROW, { held: held / samples, running: running / samples, runningSamples: running }]]),
+    byInterpreter: [],
     samples,
     holdings: { samples: 0, top: null, topFunction: null, all: [] },
     off: false,

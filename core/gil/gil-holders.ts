@@ -35,15 +35,13 @@ export function gilHolders(
     return {
       whileWaited: true,
       moments: gil.holdings.samples,
-      list: gil.holdings.all
-        .slice(0, MOST_HOLDERS)
-        .map(({ threadRowId, functionName, file, line, ratio }) => ({
-          ...who(threadRowId),
-          functionName,
-          file,
-          line,
-          ratio,
-        })),
+      list: gil.holdings.all.slice(0, MOST_HOLDERS).map(({ threadRowId, functionName, file, line, ratio }) => ({
+        ...who(threadRowId),
+        functionName,
+        file,
+        line,
+        ratio,
+      })),
     };
   }
   let total = 0;

@@ -21,6 +21,9 @@ export interface Holding {
   readonly ratio: number;
 }
 
+/** Nothing was seen. */
+export const NO_HOLDINGS: Holdings = { samples: 0, top: null, topFunction: null, all: [] };
+
 /** Ranks where the GILs of one runtime were held over the window while others waited. */
 export function holdingsOf(newer: readonly RawGil[], older: readonly RawGil[] | undefined): Holdings {
   const byThread = new Map<string, { holding: Holding; samples: number }>();

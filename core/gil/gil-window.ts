@@ -18,6 +18,11 @@ export interface GilWindow {
   /** Share of the time the most contended GIL was held. */
   readonly heldRatio: Reading;
   readonly heldByThread: ReadonlyMap<number, HeldShare>;
+  /** The same for each GIL alone. */
+  readonly byInterpreter: readonly {
+    readonly interpreterId: number;
+    readonly heldByThread: ReadonlyMap<number, HeldShare>;
+  }[];
   readonly samples: number;
   /** Where in Python they were held while others waited. */
   readonly holdings: Holdings;
@@ -45,12 +50,18 @@ export function gilWindow(
   if (newer === undefined || newer.length === 0) return null;
   const frames: GilFrame[] = [];
   const heldByThread = new Map<number, HeldShare>();
+  const byInterpreter: { interpreterId: number; heldByThread: ReadonlyMap<number, HeldShare> }[] = [];
   let heldRatio: Reading = absent("not-yet");
   let samples = 0;
   let off = true;
-  for (const gil of newer) {
+  const pairs = newer.map((gil) => {
     const before = older?.find((one) => one.interpreterId === gil.interpreterId && one.samples <= gil.samples);
-    const count = gil.samples - (before?.samples ?? 0);
+    return { gil, before, count: gil.samples - (before?.samples ?? 0) };
+  });
+  const anyRead = pairs.some(({ count }) => count > 0);
+  for (const { gil, before, count } of pairs) {
+    // The interpreter ended: its counts stay as they were.
+    if (anyRead && count <= 0) continue;
     samples = Math.max(samples, count);
     if (gil.enabled !== false) off = false;
     const ratio: Reading =
@@ -72,9 +83,14 @@ export function gilWindow(
           : absent("not-yet"),
       intervalMs: gil.intervalMs > 0 ? known(gil.intervalMs) : absent("unsupported"),
     });
-    if (count > 0) addHolders(heldByThread, gil, before, count);
+    const own = new Map<number, HeldShare>();
+    byInterpreter.push({ interpreterId: gil.interpreterId, heldByThread: own });
+    if (count > 0) {
+      addHolders(own, gil, before, count);
+      addHolders(heldByThread, gil, before, count);
+    }
   }
-  return { frames, heldRatio, heldByThread, samples, holdings: holdingsOf(newer, older), off };
+  return { frames, heldRatio, heldByThread, byInterpreter, samples, holdings: holdingsOf(newer, older), off };
 }
 
 function addHolders(into: Map<number, HeldShare>, gil: RawGil, before: RawGil | undefined, count: number): void {

@@ -70,13 +70,22 @@ function works(run: number, cpuWait: number, gilWait: number, fairShare: number)
   return run >= WORKS.kept && gilWait >= WORKS.waits;
 }
 
-/** Sums up what one runtime's threads did. */
-export function sumThreads(runtime: WindowRuntime, window: ThreadWindow, shares: ThreadShares): ThreadSums {
+/**
+ * Sums up what one runtime's threads did.
+ * @param counts which rows count; all unless told otherwise
+ */
+export function sumThreads(
+  runtime: WindowRuntime,
+  window: ThreadWindow,
+  shares: ThreadShares,
+  counts: (row: number) => boolean = () => true,
+): ThreadSums {
   const { states } = shares;
   const seconds = runtime.windowSeconds;
   let totalRun = 0;
   let movedThreads = 0;
   for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
+    if (!counts(row)) continue;
     const run = window.runSeconds[row] as number;
     if (run > 0 || (window.timeslices[row] as number) > 0) {
       movedThreads += 1;
@@ -89,6 +98,7 @@ export function sumThreads(runtime: WindowRuntime, window: ThreadWindow, shares:
   let demand = 0;
   const alone = runtime.threadEnd - runtime.threadStart === 1;
   for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
+    if (!counts(row)) continue;
     const lived = window.livedSeconds[row] as number;
     const runSeconds = window.runSeconds[row] as number;
     if (!(lived > 0) || Number.isNaN(runSeconds)) continue;

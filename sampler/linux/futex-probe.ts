@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { heapGilOffset } from "../../core/gil/heap-gil.ts";
 import type { ProbePlan, ProbeTarget } from "../../core/probe/probe-plan.ts";
 import {
   LATENESS_BOUNDS_MS,
@@ -56,8 +57,6 @@ const RESTING_PER_PASS = 8;
 const MOST_KNOWN_ADDRESSES = 4096;
 const SYSCALL_BYTES = 512;
 const LONGEST_NAME = 256;
-/** A sub-interpreter's GIL lies on the heap: its words get offsets that no word of a module has. */
-const HEAP_GILS = 2 ** 40;
 /** Stacks are dear: one of all programs together in this time. */
 const STACK_PAUSE_MS = 150;
 const LEAST_STACK_SCALE = 0.1;
@@ -526,7 +525,7 @@ export class FutexProbe {
     const place = target.regions?.placeOf(address) ?? null;
     const word = place?.region === "runtime-data" ? null : (target.gils.probe?.gilWordAt(address) ?? null);
     if (word !== null && target.regions !== null)
-      return { region: "runtime-data", offset: HEAP_GILS + word.interpreterId * 4096 + word.offset };
+      return { region: "runtime-data", offset: heapGilOffset(word.interpreterId, word.offset) };
     if (place !== null) return place;
     const now = this.#clock.monotonicMs();
     if (now - target.regionsAtMs < MAPS_REFRESH_MS) return null;
