@@ -5,6 +5,8 @@ import { request } from "node:http";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { NextFrame, Welcome } from "../core/page/protocol.ts";
+import { decodeWire, encodeWire } from "../core/page/wire.ts";
 import type { DiagnoseReport } from "../core/report/diagnose-report.ts";
 import type { ListReport } from "../core/report/list-report.ts";
 import { type BundledCli, bundleCli, gathered } from "./testing/bundled-cli.ts";
@@ -266,6 +268,19 @@ describe("record of some programs", () => {
   }, 60_000);
 });
 
+describe("diagnose of a program that has just been started", () => {
+  it("waits for the Python that a version manager's shell runs in its place", async () => {
+    // The shell works for a moment, then runs Python with its own pid.
+    const shim = `end=$(($(date +%s) + 2)); while [ $(date +%s) -lt $end ]; do :; done; exec python3 -c "${SLEEP}"`;
+    const child = spawn("sh", ["-c", shim], { stdio: "ignore" });
+    started.push(child);
+    await once(child, "spawn");
+    const run = await cli.run(["diagnose", String(child.pid), "--seconds", "1", "--json"]);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(run.stdout)).toMatchObject({ pid: child.pid, python: { implementation: "CPython" } });
+  }, 60_000);
+});
+
 describe("diagnose -- CMD", () => {
   const at = (): { readonly cwd: string } => ({ cwd: cli.folder });
 
@@ -370,6 +385,41 @@ describe("serve", () => {
     child.kill("SIGTERM");
     expect(await done).toMatchObject({ code: 0, stderr: "" });
     expect(await readdir(cli.folder)).not.toContain("s.sock");
+  }, 60_000);
+
+  it("lets viewers act only where that is allowed, and only on the process that was meant", async () => {
+    const sleeper = await python(["-c", SLEEP]);
+    const ended = once(sleeper, "exit");
+    for (const allowed of [false, true]) {
+      const child = cli.start(allowed ? ["serve", "--allow-actions"] : ["serve"]);
+      const done = gathered(child);
+      let printed = "";
+      child.stdout?.on("data", (text: string) => (printed += text));
+      while (!printed.includes(String(sleeper.pid))) await once(child.stdout!, "data");
+      const [, origin, token] = /(http:\/\/127\.0\.0\.1:[0-9]+)\/#token=([\w-]+)/.exec(printed) ?? [];
+      const ask = async <Answer>(name: string, argument: unknown): Promise<Answer> => {
+        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+        const answer = await fetch(`${origin}/api/${name}`, { method: "POST", headers, body: encodeWire(argument) });
+        return decodeWire(await answer.text()) as Answer;
+      };
+      expect((await ask<Welcome>("welcome", null)).actions).toBe(allowed);
+      const { view } = await ask<NextFrame>("nextFrame", { source: "live", after: -1, selectedRowId: null });
+      const row = view?.rows.find(({ pid }) => pid === sleeper.pid);
+      const { view: detailed } = await ask<NextFrame>("frameAt", {
+        source: "live",
+        wallMs: view?.wallMs,
+        selectedRowId: row?.rowId,
+      });
+      const { startTicks = 0, rowId: processRowId } = detailed?.selected?.runtime ?? {};
+      const act = { processRowId, pid: sleeper.pid, startTicks, action: { kind: "signal", signal: "SIGTERM" } };
+      const other = { ...act, startTicks: startTicks + 1 };
+      expect(await ask("act", other)).toMatchObject({ refusal: allowed ? "not-a-runtime" : "not-allowed" });
+      expect(sleeper.exitCode ?? sleeper.signalCode).toBeNull();
+      expect(await ask("act", act)).toMatchObject(allowed ? { state: "done" } : { refusal: "not-allowed" });
+      child.kill("SIGTERM");
+      expect((await done).code).toBe(0);
+    }
+    expect((await ended)[1]).toBe("SIGTERM");
   }, 60_000);
 
   it("says that a port is taken", async () => {

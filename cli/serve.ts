@@ -49,7 +49,7 @@ async function listen(options: Omit<ServeOptions, "pageDirectory">, context: Cli
   }
 }
 
-function serviceOf(engine: Engine, context: CliContext): ViewerService {
+function serviceOf(engine: Engine, actions: boolean, context: CliContext): ViewerService {
   return createViewerService({
     engine,
     welcome: () => ({
@@ -61,6 +61,8 @@ function serviceOf(engine: Engine, context: CliContext): ViewerService {
     }),
     saveFile: null,
     chooseRecording: null,
+    actions,
+    ownProcessIds: () => [process.pid],
     copyText: null,
     exporters: exportersIn(context.bundleDirectory),
   });
@@ -86,7 +88,7 @@ export async function serve(given: CommandArguments, context: CliContext): Promi
   }
   const metricsToken = await metricsTokenOf(given);
   const engine = await startLive(context, INTERVAL_MS);
-  const service = serviceOf(engine, context);
+  const service = serviceOf(engine, given.flag("allow-actions"), context);
   const metrics = metricsToken === null ? null : createMetrics(engine, context.programVersion);
   let server: RunningServer | null = null;
   try {
@@ -104,7 +106,7 @@ export async function serve(given: CommandArguments, context: CliContext): Promi
     // The list below is looked at; the service takes its attention back when no page is opened.
     await service.handle("visibility", { visible: true });
     await untilInterrupted((done) => {
-      void greet(engine, greeting(url, tunnel, scraped !== null), context).catch(done);
+      void greet(engine, greeting(url, tunnel, given.flag("allow-actions"), scraped !== null), context).catch(done);
       return () => {};
     });
   } finally {
@@ -128,12 +130,13 @@ async function metricsTokenOf(given: CommandArguments): Promise<string | null> {
   return path === null ? null : readTokenFile(path);
 }
 
-function greeting(url: string, tunnel: string | null, metrics: boolean): string {
+function greeting(url: string, tunnel: string | null, actions: boolean, metrics: boolean): string {
   return [
     `Gilscope is at ${url}`,
     tunnel === null
       ? "Only this machine can open it; Ctrl-C ends it."
       : `once a tunnel leads there: ${tunnel}; Ctrl-C ends it.`,
+    ...(actions ? ["Whoever opens it may also signal and reprioritise what runs here."] : []),
     ...(metrics ? ["Metrics are at /metrics, with the token of their file."] : []),
     "",
     "",

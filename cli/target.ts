@@ -1,6 +1,7 @@
 import { readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Frame, RuntimeFrame } from "../core/frame/frame.ts";
+import { startedWallMs } from "../core/frame/window-rows.ts";
 import type { RawSample } from "../core/sample/raw-sample.ts";
 import type { Engine } from "../sampler/engine.ts";
 import { latestSample } from "../sampler/recording/latest-sample.ts";
@@ -10,6 +11,8 @@ import { CliError } from "./cli-error.ts";
 const ZOMBIE = 90;
 /** A process that is not known as Python after so many seconds is none. */
 const RECOGNITION_SECONDS = 1.4;
+/** A process as young as this may still be a shell that runs Python in its place, as version managers start it, milliseconds. */
+const YOUNG_MS = 3000;
 
 /** A pid as the user wrote it; null when it is none. */
 export function pidOf(text: string): number | null {
@@ -76,6 +79,8 @@ export function findRuntime(engine: Engine, frame: Frame, pid: number): RuntimeF
     );
   }
   if (frame.windowSeconds < RECOGNITION_SECONDS) return null;
+  const startedMs = startedWallMs(engine.header.host, sample.processes.startTicks[row] ?? 0);
+  if (sample.wallMs - startedMs < YOUNG_MS) return null;
   const rowId = sample.processes.rowId[row];
   const detail = sample.processDetails.find((candidate) => candidate.rowId === rowId);
   if (isProtected(pid)) {

@@ -85,7 +85,9 @@ function sequencesOf(response: IncomingMessage): number[] {
   const zipped = response.headers["content-encoding"] === "gzip";
   const text = zipped ? response.pipe(createGunzip()) : response;
   text.on("error", () => {});
-  createInterface({ input: text }).on("line", (line) => {
+  createInterface({ input: text })
+    .on("error", () => {})
+    .on("line", (line) => {
     const { view } = decodeWire(line) as NextFrame;
     if (view !== null) found.push(view.sequence);
   });
