@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{core,words,sampler,cli,electron,renderer,build}/**/*.test.{ts,tsx}"],
+    include: ["{core,words,sampler,cli,electron,renderer,build,e2e}/**/*.test.{ts,tsx}"],
     testTimeout: 20_000,
   },
 });

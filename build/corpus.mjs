@@ -15,7 +15,10 @@ await runVerb(async () => {
   await ensureBuilt();
   const out = join(ROOT, "out", "corpus");
   mkdirSync(out, { recursive: true });
-  await bundleNode({ verdicts: "e2e/corpus/main.ts", captures: "e2e/corpus/capture.ts" }, out);
+  await bundleNode(
+    { verdicts: "e2e/corpus/main.ts", captures: "e2e/corpus/capture.ts", watcher: "e2e/corpus/watcher.ts" },
+    out,
+  );
   for (const worker of ["sampler-tables.cjs", "sampler-probe.cjs", "sampler-portable.cjs"]) {
     copyFileSync(join(ROOT, "out", worker), join(out, worker));
   }

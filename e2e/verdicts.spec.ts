@@ -5,7 +5,8 @@ import type { Locator } from "@playwright/test";
 import type { VerdictId } from "../core/verdict/verdict.ts";
 import { expect, test } from "./harness/program.ts";
 import { defaultPython } from "./harness/pythons.ts";
-import { type RunningTarget, readLabels, startTarget } from "./harness/target.ts";
+import { type RunningTarget, startTarget } from "./harness/target.ts";
+import { readLabels } from "./harness/target-label.ts";
 
 const run = promisify(execFile);
 const python = defaultPython();

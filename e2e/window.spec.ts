@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "./harness/program.ts";
 import { defaultPython } from "./harness/pythons.ts";
-import { type RunningTarget, readLabels, startTarget } from "./harness/target.ts";
+import { type RunningTarget, startTarget } from "./harness/target.ts";
+import { readLabels } from "./harness/target-label.ts";
 
 const python = defaultPython();
 let running: RunningTarget | null = null;

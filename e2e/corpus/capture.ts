@@ -5,7 +5,8 @@ import { RecordingEncoder } from "../../core/recording/encoder.ts";
 import type { ProcessColumns, RawSample, ThreadColumns } from "../../core/sample/raw-sample.ts";
 import { startEngine } from "../../sampler/engine.ts";
 import { defaultPython } from "../harness/pythons.ts";
-import { readLabels, startTarget } from "../harness/target.ts";
+import { startTarget } from "../harness/target.ts";
+import { readLabels } from "../harness/target-label.ts";
 
 /**
  * Captures real programs for the golden replays: `npm run captures -- NAME…`.

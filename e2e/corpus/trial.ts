@@ -1,54 +1,243 @@
-import type { RuntimeFrame } from "../../core/frame/frame.ts";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import type { VerdictId } from "../../core/verdict/verdict.ts";
-import type { Engine } from "../../sampler/engine.ts";
-import { startTarget, type TargetLabel } from "../harness/target.ts";
+import { type RunningTarget, startTarget } from "../harness/target.ts";
+import type { TargetLabel } from "../harness/target-label.ts";
+import { type Counters, onlineCpus, type QuotaCounters, readCounters, readQuotaCounters } from "./counters.ts";
+import type { TrialResult } from "./result.ts";
+import { type Figures, type Truth, truthOf } from "./truth.ts";
+import type { Said, Watch } from "./watch.ts";
 
-/** What the engine said of one target in one run. */
-export interface Trial {
+/** How one program is to be run. */
+export interface TrialOptions {
   readonly label: TargetLabel;
   readonly python: string;
-  /** Verdict 5 s after the target was ready; null when it was never seen. */
-  readonly verdict: VerdictId | null;
-  readonly right: boolean;
-  readonly confidence: number;
-  /** Seconds from the target's first frame to the first right verdict; null when there was none. */
-  readonly firstRightSeconds: number | null;
-  /** Seconds from the target's first frame after which the verdict stayed right; null when it did not. */
-  readonly stableSeconds: number | null;
-  /** The runtime as it was judged, for reports. */
-  readonly runtime: RuntimeFrame | null;
+  readonly version: string;
+  readonly condition: "quiet" | "load";
+  readonly run: number;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
-const WATCH_SECONDS = 6;
+/** What is said is judged when the program has behaved as labelled for so long. */
+export const WATCH_SECONDS = 5;
+/** Children of a pool begin their work a moment after its parent says so. */
+const COUNT_AFTER_MS = 400;
 
-/** Runs one target and follows what the engine says of it for some seconds, then ends the target. */
-export async function runTrial(engine: Engine, label: TargetLabel, python: string): Promise<Trial> {
-  const target = await startTarget(label, python, WATCH_SECONDS + 10);
-  const seen: { readonly atMs: number; readonly runtime: RuntimeFrame }[] = [];
-  const unsubscribe = engine.onChange(() => {
-    const frame = engine.frame();
-    const runtime = frame?.runtimes.find((candidate) => candidate.pid === target.pid);
-    if (frame !== null && runtime !== undefined && seen.at(-1)?.atMs !== frame.monotonicMs) {
-      seen.push({ atMs: frame.monotonicMs, runtime });
-    }
-  });
-  await new Promise((resolve) => setTimeout(resolve, WATCH_SECONDS * 1000));
-  unsubscribe();
-  await target.stop();
-  const first = seen[0]?.atMs ?? 0;
-  const last = seen.at(-1)?.runtime ?? null;
-  const isRight = (runtime: RuntimeFrame): boolean => runtime.verdict.id === label.verdict;
-  const firstRight = seen.find(({ runtime }) => isRight(runtime));
-  const lastWrong = seen.map(({ runtime }) => isRight(runtime)).lastIndexOf(false);
-  const stable = seen[lastWrong + 1];
+interface Snapshot {
+  readonly processes: ReadonlyMap<number, Counters>;
+  readonly quota: QuotaCounters | null;
+  readonly ledgerSeconds: number | null;
+}
+
+interface Heard {
+  readonly afterSeconds: number;
+  readonly said: ReadonlyMap<number, Said>;
+}
+
+/** Runs one program and follows what each of the watching engines says of it and its children for five seconds. */
+export async function runTrial(watches: readonly Watch[], options: TrialOptions): Promise<readonly TrialResult[]> {
+  const { label, python, environment } = options;
+  const target = await startTarget(label, python, WATCH_SECONDS + 10, environment);
+  const began = performance.now();
+  const heard = watches.map((): Heard[] => []);
+  const unsubscribe = watches.map((watch, index) =>
+    watch.onFrame(({ runtimes }) =>
+      heard[index]?.push({
+        afterSeconds: (performance.now() - began) / 1000,
+        said: new Map(runtimes.map((runtime) => [runtime.pid, runtime])),
+      }),
+    ),
+  );
+  try {
+    await pause(COUNT_AFTER_MS);
+    const before = snapshot(target);
+    await pause(WATCH_SECONDS * 1000 - (performance.now() - began));
+    const after = snapshot(target);
+    const truths = truthsOf(target, before, after);
+    const seconds = secondsBetween(target.pid, before, after);
+    const busySeconds =
+      (after.processes.get(target.pid)?.hostBusySeconds ?? 0) -
+      (before.processes.get(target.pid)?.hostBusySeconds ?? 0);
+    return watches.map((watch, index) => ({
+      kind: "trial",
+      name: label.name,
+      program: label.program,
+      split: label.split,
+      python: options.version,
+      condition: options.condition,
+      rights: watch.rights,
+      run: options.run,
+      hostBusyRatio: round(busySeconds / seconds / onlineCpus()),
+      ...judged(label, target.pid, truths, heard[index] ?? []),
+    }));
+  } finally {
+    for (const stop of unsubscribe) stop();
+    await target.stop();
+  }
+}
+
+/** The program and every Python below it. */
+function snapshot(target: RunningTarget): Snapshot {
+  const processes = new Map<number, Counters>();
+  for (const pid of familyOf(target.pid)) {
+    const counters = readCounters(pid);
+    if (counters !== null) processes.set(pid, counters);
+  }
   return {
-    label,
-    python,
-    verdict: last?.verdict.id ?? null,
-    right: last !== null && isRight(last),
-    confidence: last?.verdict.confidence ?? 0,
-    firstRightSeconds: firstRight === undefined ? null : (firstRight.atMs - first) / 1000,
-    stableSeconds: stable === undefined ? null : (stable.atMs - first) / 1000,
-    runtime: last,
+    processes,
+    quota: target.quotaFolder === null ? null : readQuotaCounters(target.quotaFolder),
+    ledgerSeconds: target.ledgerSeconds(),
   };
+}
+
+function familyOf(rootPid: number): readonly number[] {
+  const children = (pid: number): readonly number[] => {
+    try {
+      return readdirSync(`/proc/${pid}/task`).flatMap((tid) =>
+        readFileSync(`/proc/${pid}/task/${tid}/children`, "latin1").split(" ").filter(Boolean).map(Number),
+      );
+    } catch {
+      return [];
+    }
+  };
+  const below = (pid: number): readonly number[] => children(pid).flatMap((child) => [child, ...below(child)]);
+  return [rootPid, ...below(rootPid).filter(isPython)];
+}
+
+function isPython(pid: number): boolean {
+  try {
+    return /^python/.test(basename(readlinkSync(`/proc/${pid}/exe`)));
+  } catch {
+    return false;
+  }
+}
+
+function secondsBetween(pid: number, before: Snapshot, after: Snapshot): number {
+  return ((after.processes.get(pid)?.atMs ?? 0) - (before.processes.get(pid)?.atMs ?? 0)) / 1000;
+}
+
+/** The label of the program and of each Python below it that was there all the time, by pid. */
+function truthsOf(target: RunningTarget, before: Snapshot, after: Snapshot): ReadonlyMap<number, Truth> {
+  const { label } = target;
+  const { quotaCores, affinityCpus } = label.conditions;
+  const pids = [...after.processes.keys()].filter((pid) => before.processes.has(pid));
+  const rates = new Map(pids.map((pid) => [pid, ratesOf(pid, before, after)]));
+  const periods = (after.quota?.periods ?? 0) - (before.quota?.periods ?? 0);
+  const throttled = (after.quota?.throttledPeriods ?? 0) - (before.quota?.throttledPeriods ?? 0);
+  const family = { cores: 0, runnable: 0 };
+  for (const { cpuCores, threads } of rates.values()) {
+    family.cores += cpuCores;
+    for (const { run, cpuWait } of threads) family.runnable += run + cpuWait;
+  }
+  const limit: Figures["limit"] =
+    quotaCores !== null
+      ? { kind: "quota", cores: quotaCores, throttledRatio: periods > 0 ? throttled / periods : 0 }
+      : affinityCpus !== null
+        ? { kind: "affinity", cores: affinityCpus, throttledRatio: 0 }
+        : null;
+  return new Map(
+    [...rates].map(([pid, rate]) => {
+      const ledger =
+        after.ledgerSeconds === null || before.ledgerSeconds === null
+          ? null
+          : after.ledgerSeconds - before.ledgerSeconds;
+      const figures: Figures = {
+        ...rate,
+        onlineCpus: onlineCpus(),
+        limit,
+        asleep: label.asleep,
+        ledgerWait: ledger === null ? null : ledger / secondsBetween(target.pid, before, after),
+        family,
+      };
+      const declared = pid === target.pid ? label.verdict : (label.childVerdict ?? label.verdict);
+      return [pid, truthOf(figures, declared)];
+    }),
+  );
+}
+
+function ratesOf(
+  pid: number,
+  before: Snapshot,
+  after: Snapshot,
+): Pick<Figures, "cpuCores" | "threads" | "unseenCores" | "hostBusyCores"> {
+  const older = before.processes.get(pid) as Counters;
+  const newer = after.processes.get(pid) as Counters;
+  const seconds = (newer.atMs - older.atMs) / 1000;
+  const threads = [...newer.threads].flatMap(([tid, counters]) => {
+    const earlier = older.threads.get(tid);
+    if (earlier === undefined) return [];
+    return [{ run: (counters.run - earlier.run) / seconds, cpuWait: (counters.cpuWait - earlier.cpuWait) / seconds }];
+  });
+  const cpuCores = (newer.cpuSeconds - older.cpuSeconds) / seconds;
+  const seen = threads.reduce((sum, { run }) => sum + run, 0);
+  return {
+    cpuCores: Math.max(cpuCores, seen),
+    threads,
+    unseenCores: Math.max(0, cpuCores - seen),
+    hostBusyCores: (newer.hostBusySeconds - older.hostBusySeconds) / seconds,
+  };
+}
+
+type Judgement = Pick<
+  TrialResult,
+  | "declared"
+  | "label"
+  | "accepted"
+  | "said"
+  | "outcome"
+  | "basis"
+  | "confidence"
+  | "sentence"
+  | "firstRightSeconds"
+  | "stableSeconds"
+>;
+
+const WORST_FIRST: readonly TrialResult["outcome"][] = ["wrong", "undetermined", "right"];
+
+/** A program is right when it and all its children are; what is reported is the worst of them, children before their parent. */
+function judged(
+  label: TargetLabel,
+  rootPid: number,
+  truths: ReadonlyMap<number, Truth>,
+  heard: readonly Heard[],
+): Judgement {
+  const last = heard[heard.length - 1]?.said;
+  const runtimes = [...truths]
+    .map(([pid, truth]) => ({ pid, truth, said: last?.get(pid) ?? null }))
+    .sort((a, b) => Number(a.pid === rootPid) - Number(b.pid === rootPid))
+    .map((runtime) => ({ ...runtime, outcome: outcomeOf(runtime.truth, runtime.said?.verdict ?? null) }));
+  const shown = WORST_FIRST.map((outcome) => runtimes.find((runtime) => runtime.outcome === outcome)).find(
+    (runtime) => runtime !== undefined,
+  );
+  const isRight = ({ said }: Heard): boolean =>
+    runtimes.every(({ pid, truth }) => outcomeOf(truth, said.get(pid)?.verdict ?? null) === "right");
+  const firstRight = heard.find(isRight);
+  const stable = heard[heard.map(isRight).lastIndexOf(false) + 1];
+  const isRoot = shown?.pid === rootPid;
+  return {
+    declared: isRoot ? label.verdict : (label.childVerdict ?? label.verdict),
+    label: shown?.truth.verdict ?? label.verdict,
+    accepted: [...(shown?.truth.accepted ?? [])],
+    said: shown?.said?.verdict ?? null,
+    outcome: shown?.outcome ?? "undetermined",
+    basis: shown?.said?.basis ?? "none",
+    confidence: shown?.said?.confidence ?? 0,
+    sentence: shown?.said?.said ?? "It was not seen.",
+    firstRightSeconds: firstRight === undefined ? null : round(firstRight.afterSeconds),
+    stableSeconds: stable === undefined ? null : round(stable.afterSeconds),
+  };
+}
+
+/** What was never seen counts as undetermined: nothing wrong was said of it. */
+function outcomeOf(truth: Truth, said: VerdictId | null): TrialResult["outcome"] {
+  if (said !== null && truth.accepted.includes(said)) return "right";
+  return said === null || said === "undetermined" ? "undetermined" : "wrong";
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 }

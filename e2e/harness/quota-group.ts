@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 /** A cgroup made for one test. */
 export interface QuotaGroup {
+  /** Where the kernel shows its counters. */
+  readonly folder: string;
   /** Puts a process, and so its later children, into the group. */
   add(pid: number): void;
   /** Removes the group once it is empty; waits up to 2 s for that. */
@@ -32,6 +34,7 @@ export function enterQuotaGroup(cores: number): QuotaGroup {
     writeFileSync(join(folder, "cpu.max"), `${quota} ${PERIOD_MICROSECONDS}`);
   }
   return {
+    folder,
     add: (pid) => writeFileSync(join(folder, "cgroup.procs"), String(pid)),
     remove: async () => {
       for (let attempt = 0; attempt < 40 && readFileSync(join(folder, "cgroup.procs"), "utf8") !== ""; attempt += 1) {

@@ -1,113 +1,73 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { VERDICT_IDS, type Verdict } from "../../core/verdict/verdict.ts";
 import { processTree } from "./process-tree.ts";
 import { enterQuotaGroup, type QuotaGroup } from "./quota-group.ts";
-
-/** Under which circumstances a target's label is true. */
-export interface Conditions {
-  /** Cores of a cgroup quota; null for none. */
-  readonly quotaCores: number | null;
-  /** Number of CPUs it is pinned to; null for all. */
-  readonly affinityCpus: number | null;
-  /** Foreign computing programs per CPU. */
-  readonly foreignPerCpu: number;
-}
-
-/** One labelled program of the corpus. */
-export interface TargetLabel {
-  /** File name without its ending. */
-  readonly name: string;
-  readonly path: string;
-  readonly what: string;
-  readonly verdict: Verdict["id"];
-  readonly split: "tune" | "report";
-  readonly conditions: Conditions;
-  /** Label of its child runtimes; null when it has none that are judged. */
-  readonly childVerdict: Verdict["id"] | null;
-}
+import type { TargetLabel } from "./target-label.ts";
 
 /** A target that runs. */
 export interface RunningTarget {
   readonly label: TargetLabel;
   readonly pid: number;
+  /** Folder of the cgroup that was made for it; null without a quota. */
+  readonly quotaFolder: string | null;
+  /** Seconds its threads have waited so far by their own books; null where it keeps none. */
+  ledgerSeconds(): number | null;
   /** Ends it and everything that was started for it, and waits until it is gone. */
   stop(): Promise<void>;
 }
 
-/** Reads the labels in the doc strings of every target of a folder. Throws on a label that is not a verdict. */
-export function readLabels(folder: string): readonly TargetLabel[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".py") && !file.startsWith("_"))
-    .sort()
-    .map((file) => parseLabel(join(folder, file)));
-}
-
-function parseLabel(path: string): TargetLabel {
-  const docString = /^"""([\s\S]*?)"""/.exec(readFileSync(path, "utf8"))?.[1];
-  if (docString === undefined) throw new Error(`${path} has no doc string with its label`);
-  const field = (name: string): string | null =>
-    new RegExp(`^${name}: (.*)$`, "m").exec(docString)?.[1]?.trim() ?? null;
-  const condition = (name: string): number | null => {
-    const value = new RegExp(`\\b${name}=([0-9.]+)`).exec(field("conditions") ?? "")?.[1];
-    return value === undefined ? null : Number(value);
-  };
-  const children = field("children");
-  return {
-    name: basename(path, ".py"),
-    path,
-    what: docString.split("\n")[0] ?? "",
-    verdict: verdictId(field("label"), path),
-    split: field("split") === "report" ? "report" : "tune",
-    conditions: {
-      quotaCores: condition("quota"),
-      affinityCpus: condition("affinity"),
-      foreignPerCpu: condition("foreign") ?? 0,
-    },
-    childVerdict: children === null ? null : verdictId(children, path),
-  };
-}
-
-function verdictId(text: string | null, path: string): Verdict["id"] {
-  const found = VERDICT_IDS.find((id) => id === text);
-  if (found === undefined) throw new Error(`${path}: "${text}" is not a verdict`);
-  return found;
-}
+/** Size of the target's file of doubles, see `Ledger` of `_target.py`. */
+const LEDGER_BYTES = 8 * 256;
 
 /**
  * Starts a target under its conditions and waits for its sign that the labelled behaviour has begun.
  * Everything started ends by itself after `seconds`, whatever becomes of this program.
+ * @param environment Further variables, for example `PYTHONPATH`
  */
-export async function startTarget(label: TargetLabel, python: string, seconds: number): Promise<RunningTarget> {
+export async function startTarget(
+  label: TargetLabel,
+  python: string,
+  seconds: number,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningTarget> {
   const { quotaCores, affinityCpus, foreignPerCpu } = label.conditions;
   const group: QuotaGroup | null = quotaCores === null ? null : enterQuotaGroup(quotaCores);
-  const foreign: ChildProcess[] = [];
+  const folder = label.asleep.for === "ledger" ? mkdtempSync(join(tmpdir(), "gilscope-ledger-")) : null;
+  const ledger = folder === null ? null : join(folder, "ledger");
+  if (ledger !== null) writeFileSync(ledger, Buffer.alloc(LEDGER_BYTES));
   const cpus = readdirSync("/sys/devices/system/cpu").filter((name) => /^cpu\d+$/.test(name)).length;
-  for (let i = 0; i < Math.round(foreignPerCpu * cpus); i += 1) {
-    foreign.push(
-      spawn("timeout", [String(seconds), "sh", "-c", "while :; do :; done"], { stdio: "ignore", detached: true }),
-    );
-  }
+  const stopForeign = startForeignLoad(Math.round(foreignPerCpu * cpus), seconds);
   const command = affinityCpus === null ? python : "taskset";
   const prefix = affinityCpus === null ? [] : ["-c", `0-${affinityCpus - 1}`, python];
   const child = spawn(command, [...prefix, label.path], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, GILSCOPE_TARGET_SECONDS: String(seconds), PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      ...process.env,
+      ...environment,
+      GILSCOPE_TARGET_SECONDS: String(seconds),
+      GILSCOPE_TARGET_PARAMETERS: Object.entries(label.parameters)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(" "),
+      ...(ledger === null ? {} : { GILSCOPE_TARGET_LEDGER: ledger }),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${python} could not be started`);
   group?.add(pid);
   const stop = async (): Promise<void> => {
-    for (const hog of foreign) if (hog.pid !== undefined && hog.exitCode === null) process.kill(-hog.pid, "SIGKILL");
+    stopForeign();
     if (child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       // Workers would go on computing under the next target.
-      for (const member of processTree(pid).slice().reverse()) process.kill(member.pid, "SIGKILL");
+      for (const member of processTree(pid).slice().reverse()) killIfThere(member.pid);
       await gone;
     }
     await group?.remove();
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await waitForReady(child, label.name);
@@ -115,7 +75,37 @@ export async function startTarget(label: TargetLabel, python: string, seconds: n
     await stop();
     throw error;
   }
-  return { label, pid, stop };
+  return {
+    label,
+    pid,
+    quotaFolder: group?.folder ?? null,
+    ledgerSeconds: () => (ledger === null ? null : sumOf(readFileSync(ledger))),
+    stop,
+  };
+}
+
+/** Starts programs that compute, are no Pythons, and end by themselves after `seconds`; the answer ends them now. */
+export function startForeignLoad(programs: number, seconds: number): () => void {
+  const started = Array.from({ length: programs }, () =>
+    spawn("timeout", [String(seconds), "sh", "-c", "while :; do :; done"], { stdio: "ignore", detached: true }),
+  );
+  return () => {
+    for (const { pid, exitCode } of started) if (pid !== undefined && exitCode === null) killIfThere(-pid);
+  };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended between the listing and here.
+  }
+}
+
+function sumOf(doubles: Buffer): number {
+  let sum = 0;
+  for (let offset = 0; offset + 8 <= doubles.length; offset += 8) sum += doubles.readDoubleLE(offset);
+  return sum;
 }
 
 function waitForReady(child: ChildProcess, name: string): Promise<void> {

@@ -1,8 +1,8 @@
 """Four threads compute in pure Python on one allowed CPU.
 
 label: quota-limited
-split: tune
 conditions: affinity=1
+asleep: gil
 """
 from _target import bounded, compute, forever, ready, threads
 

@@ -1,12 +1,13 @@
-"""Four threads hash on one allowed CPU.
+"""Threads hash on one allowed CPU.
 
 label: quota-limited
-split: report
 conditions: affinity=1
+variants:
+  two: threads=2
 """
-from _target import bounded, forever, hash_blocks, ready, threads
+from _target import bounded, forever, hash_blocks, parameter, ready, threads
 
 bounded()
-threads(4, hash_blocks)
+threads(parameter("threads", 4), hash_blocks)
 ready()
 forever()

@@ -1,7 +1,6 @@
 """One thread computes on one allowed CPU: the cap is no limit to it.
 
 label: single-threaded
-split: report
 conditions: affinity=1
 """
 from _target import bounded, compute, ready

@@ -1,24 +1,32 @@
-"""Three threads compute together for 300 ms, then all sleep 100 ms.
+"""Three threads compute together for 100 ms of CPU each, then all sleep 100 ms.
 
 label: gil-bound
-split: report
+asleep: ledger
+variants:
+  short: use=0.01 rest=0.03
+  sparse: rest=0.9
+  rare: use=0.02 rest=0.94 label=io-bound
 """
 import threading
 import time
 
-from _target import bounded, compute, forever, ready, threads
+from _target import Ledger, bounded, forever, parameter, ready, threads
 
-together = threading.Barrier(3)
+THREADS = 3
+use, rest = parameter("use", 0.1), parameter("rest", 0.1)
+together = threading.Barrier(THREADS)
+ledger = Ledger()
 
 
-def work():
+def work(slot):
     while True:
         together.wait()
-        compute(0.3)
-        time.sleep(0.1)
+        ledger.use(slot, use)
+        time.sleep(rest)
 
 
 bounded()
-threads(3, work)
+for slot in range(THREADS):
+    threads(1, work, "burst%d" % slot, (slot,))
 ready()
 forever()

@@ -1,11 +1,14 @@
 """One computing thread keeps three socket threads waiting: the loss is latency.
 
 label: gil-bound
-split: tune
+asleep: gil 0.5-1
+variants:
+  one-pair: pairs=1
+  four-pairs: pairs=4
 """
 import socket
 
-from _target import bounded, compute, forever, ready, threads
+from _target import bounded, compute, forever, parameter, ready, threads
 
 
 def echo(end):
@@ -20,7 +23,7 @@ def ask(end):
 
 
 bounded()
-for _ in range(2):
+for _ in range(parameter("pairs", 2)):
     left, right = socket.socketpair()
     threads(1, echo, "echo", (left,))
     threads(1, ask, "ask", (right,))

@@ -1,11 +1,13 @@
 """Three threads encode and decode JSON.
 
 label: gil-bound
-split: report
+asleep: gil
+variants:
+  two: threads=2
 """
 import json
 
-from _target import bounded, forever, ready, threads
+from _target import bounded, forever, parameter, ready, threads
 
 document = {str(i): [i, i * 2, str(i) * 3] for i in range(400)}
 
@@ -16,6 +18,6 @@ def work():
 
 
 bounded()
-threads(3, work)
+threads(parameter("threads", 3), work)
 ready()
 forever()

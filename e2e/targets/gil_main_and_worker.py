@@ -1,7 +1,7 @@
 """The main thread computes beside one worker.
 
 label: gil-bound
-split: tune
+asleep: gil
 """
 from _target import bounded, compute, ready, threads
 

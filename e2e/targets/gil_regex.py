@@ -1,7 +1,7 @@
 """Two threads match a regular expression that backtracks: C code that keeps the GIL for long.
 
 label: gil-bound
-split: report
+asleep: gil
 """
 import re
 

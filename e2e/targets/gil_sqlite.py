@@ -1,7 +1,7 @@
 """Two threads run many tiny statements on their own in-memory databases: mostly Python between short releases.
 
 label: gil-bound
-split: report
+asleep: gil
 """
 import sqlite3
 

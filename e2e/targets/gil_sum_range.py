@@ -1,7 +1,7 @@
 """Three threads sum ranges inside one C call each.
 
 label: gil-bound
-split: tune
+asleep: gil
 """
 from _target import bounded, forever, ready, threads
 

@@ -1,11 +1,13 @@
-"""Two hundred threads compute in pure Python.
+"""Two hundred threads (or fewer) compute in pure Python.
 
 label: gil-bound
-split: report
+asleep: gil
+variants:
+  fifty: threads=50
 """
 import threading
 
-from _target import bounded, compute, forever, ready, threads
+from _target import bounded, compute, forever, parameter, ready, threads
 
 # Started one by one among computing threads they would take a quarter of a minute.
 together = threading.Event()
@@ -17,7 +19,7 @@ def work():
 
 
 bounded()
-threads(200, work)
+threads(parameter("threads", 200), work)
 ready()
 together.set()
 forever()

@@ -1,8 +1,10 @@
 """Two threads compute in pure Python.
 
 label: gil-bound
-split: report
 flagged: worker-
+asleep: gil
+variants:
+  beside-hogs: foreign=1
 """
 from _target import bounded, compute, forever, ready, threads
 

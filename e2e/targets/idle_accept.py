@@ -1,7 +1,6 @@
 """A socket server waits for somebody to call.
 
 label: idle
-split: report
 """
 import socket
 

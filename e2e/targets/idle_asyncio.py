@@ -1,7 +1,6 @@
 """An event loop without events.
 
 label: idle
-split: report
 """
 import asyncio
 

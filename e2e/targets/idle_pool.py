@@ -1,14 +1,16 @@
-"""A pool of eight workers waits for work.
+"""A pool of workers waits for work.
 
 label: idle
-split: tune
+variants:
+  quota: quota=0.5
+  hundred: workers=100
 """
 from concurrent.futures import ThreadPoolExecutor
 
-from _target import bounded, forever, ready
+from _target import bounded, forever, parameter, ready
 
 bounded()
-pool = ThreadPoolExecutor(8)
-list(pool.map(str, range(64)))
+pool = ThreadPoolExecutor(parameter("workers", 8))
+list(pool.map(str, range(512)))
 ready()
 forever()

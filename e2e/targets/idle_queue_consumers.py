@@ -1,7 +1,6 @@
 """Four consumers wait on one empty queue.
 
 label: idle
-split: report
 """
 import queue
 

@@ -1,7 +1,6 @@
 """Six threads sleep.
 
 label: idle
-split: tune
 """
 import time
 

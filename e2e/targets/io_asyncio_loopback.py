@@ -1,11 +1,12 @@
-"""An asyncio server and its clients talk over loopback, a hundred small exchanges a second each.
+"""An asyncio server and its clients talk over loopback in many small exchanges.
 
 label: io-bound
-split: tune
+variants:
+  fifty-clients: clients=50 pause=0.05
 """
 import asyncio
 
-from _target import bounded, ready
+from _target import bounded, parameter, ready
 
 
 async def serve(reader, writer):
@@ -19,13 +20,13 @@ async def client(port):
     while True:
         writer.write(b"0123456789abcdef")
         await reader.readexactly(16)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(parameter("pause", 0.01))
 
 
 async def main():
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    await asyncio.gather(*[client(port) for _ in range(4)])
+    await asyncio.gather(*[client(port) for _ in range(parameter("clients", 4))])
 
 
 bounded()

@@ -1,7 +1,6 @@
 """Two threads write and sync small files in a temporary folder.
 
 label: io-bound
-split: report
 """
 import os
 import tempfile

@@ -1,7 +1,6 @@
 """Two threads pass small messages through pipes at a steady rate.
 
 label: io-bound
-split: report
 """
 import os
 import time

@@ -1,12 +1,13 @@
-"""Three pairs of threads exchange messages with a pause between.
+"""Pairs of threads exchange messages with a pause between.
 
 label: io-bound
-split: tune
+variants:
+  ten: pairs=10 pause=0.02
 """
 import socket
 import time
 
-from _target import bounded, forever, ready, threads
+from _target import bounded, forever, parameter, ready, threads
 
 
 def echo(end):
@@ -19,11 +20,11 @@ def ask(end):
         end.sendall(b"x" * 64)
         end.recv(64)
         sum(range(3000))
-        time.sleep(0.003)
+        time.sleep(parameter("pause", 0.003))
 
 
 bounded()
-for _ in range(3):
+for _ in range(parameter("pairs", 3)):
     left, right = socket.socketpair()
     threads(1, echo, "echo", (left,))
     threads(1, ask, "ask", (right,))

@@ -1,7 +1,7 @@
 """Four threads wait on a condition; each turn wakes one of them for two milliseconds.
 
 label: lock-bound
-split: report
+asleep: lock 0.6-0.9
 """
 import threading
 import time

@@ -1,12 +1,14 @@
-"""Three threads hash large buffers one at a time under one lock: one core, yet no GIL wait.
+"""Threads hash large buffers one at a time under one lock: one core, yet no GIL wait.
 
 label: lock-bound
-split: tune
+asleep: lock
+variants:
+  six: threads=6
 """
 import hashlib
 import threading
 
-from _target import bounded, forever, ready, threads
+from _target import bounded, forever, parameter, ready, threads
 
 lock = threading.Lock()
 block = bytes(4 << 20)
@@ -19,6 +21,6 @@ def work():
 
 
 bounded()
-threads(3, work)
+threads(parameter("threads", 3), work)
 ready()
 forever()

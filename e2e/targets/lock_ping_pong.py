@@ -1,7 +1,7 @@
 """Two threads hand a token back and forth through two queues around native work.
 
 label: lock-bound
-split: report
+asleep: lock
 """
 import hashlib
 import queue

@@ -1,11 +1,14 @@
-"""A pool of two forked workers computes: two runtimes, two GILs.
+"""A pool of forked workers: every worker is a runtime with a GIL of its own.
 
 label: idle
-split: tune
 children: single-threaded
+variants:
+  four: workers=4 children=oversubscribed
+  threads: work=threads children=gil-bound asleep=gil
+  native: workers=1 work=hash children=parallel
 """
-from _target import bounded, computing_pool
+from _target import bounded, working_pool
 
 if __name__ == "__main__":
     bounded()
-    computing_pool("fork")
+    working_pool("fork")

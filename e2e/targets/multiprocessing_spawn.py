@@ -1,11 +1,14 @@
-"""A pool of two spawned workers computes: two runtimes, two GILs.
+"""A pool of spawned workers: every worker is a runtime with a GIL of its own.
 
 label: idle
-split: report
 children: single-threaded
+variants:
+  four: workers=4 children=oversubscribed
+  threads: work=threads children=gil-bound asleep=gil
+  waiting: workers=3 work=sleep children=idle
 """
-from _target import bounded, computing_pool
+from _target import bounded, working_pool
 
 if __name__ == "__main__":
     bounded()
-    computing_pool("spawn")
+    working_pool("spawn")

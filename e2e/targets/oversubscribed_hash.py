@@ -1,13 +1,14 @@
-"""Four hashing threads for every CPU.
+"""Several hashing threads for every CPU.
 
 label: oversubscribed
-split: tune
+variants:
+  two: each=2
 """
 import os
 
-from _target import bounded, forever, hash_blocks, ready, threads
+from _target import bounded, forever, hash_blocks, parameter, ready, threads
 
 bounded()
-threads(4 * len(os.sched_getaffinity(0)), hash_blocks)
+threads(parameter("each", 4) * len(os.sched_getaffinity(0)), hash_blocks)
 ready()
 forever()

@@ -1,7 +1,6 @@
 """Three compressing threads for every CPU.
 
 label: oversubscribed
-split: report
 """
 import os
 import zlib

@@ -1,7 +1,6 @@
 """Two threads compress with LZMA at the same time.
 
 label: parallel
-split: report
 """
 import lzma
 

@@ -1,7 +1,6 @@
 """Two threads derive keys in OpenSSL at the same time.
 
 label: parallel
-split: tune
 """
 import hashlib
 

@@ -1,7 +1,6 @@
 """Two threads compress large buffers at the same time.
 
 label: parallel
-split: report
 """
 import zlib
 

@@ -1,9 +1,9 @@
 """Four threads compute in pure Python under half a core.
 
 label: quota-limited
-split: tune
 conditions: quota=0.5
 further: gil-bound
+asleep: gil
 """
 from _target import bounded, compute, forever, ready, threads
 

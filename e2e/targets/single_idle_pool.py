@@ -1,7 +1,6 @@
 """The main thread computes; a pool of eight workers has nothing to do.
 
 label: single-threaded
-split: report
 """
 from concurrent.futures import ThreadPoolExecutor
 

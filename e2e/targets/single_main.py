@@ -1,7 +1,6 @@
 """A program with one thread computes.
 
 label: single-threaded
-split: tune
 """
 from _target import bounded, compute, ready
 

@@ -1,7 +1,6 @@
 """One thread hashes large buffers.
 
 label: single-threaded
-split: report
 """
 from _target import bounded, forever, hash_blocks, ready, threads
 

@@ -1,7 +1,6 @@
 """Threads compute one after the other, each joined before the next starts.
 
 label: single-threaded
-split: report
 """
 import threading
 

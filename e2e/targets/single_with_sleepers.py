@@ -1,7 +1,6 @@
 """One thread computes, six sleep.
 
 label: single-threaded
-split: tune
 """
 import time
 

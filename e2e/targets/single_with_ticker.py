@@ -1,7 +1,6 @@
 """One thread computes; another wakes twice a second for next to nothing.
 
 label: single-threaded
-split: report
 """
 import time
 

@@ -1,8 +1,9 @@
 """Two threads hash while twice as many foreign programs compute as there are CPUs.
 
 label: cpu-starved
-split: tune
 conditions: foreign=2
+variants:
+  half-as-many: foreign=1
 """
 from _target import bounded, forever, hash_blocks, ready, threads
 

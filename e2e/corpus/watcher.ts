@@ -1,0 +1,43 @@
+import { startEngine } from "../../sampler/engine.ts";
+import { sentence } from "../../words/sentences.ts";
+import type { WatchedFrame } from "./watch.ts";
+
+/**
+ * Runs the engine in a process of its own, with whatever rights that was given, and prints one line of JSON per frame
+ * until its standard input ends. Usage: watcher WORKERS_DIRECTORY
+ */
+async function main(): Promise<void> {
+  const engine = await startEngine({
+    intervalMs: 1000,
+    workersDirectory: process.argv[2] ?? __dirname,
+    threadScope: "runtimes",
+    programVersion: "corpus",
+    probe: true,
+  });
+  let last = -1;
+  engine.onChange(() => {
+    const frame = engine.frame();
+    if (frame === null || frame.sequence === last) return;
+    last = frame.sequence;
+    const watched: WatchedFrame = {
+      wallMs: frame.wallMs,
+      runtimes: frame.runtimes.map(({ pid, verdict, probeObstacle, probePasses }) => ({
+        pid,
+        verdict: verdict.id,
+        basis: verdict.basis,
+        confidence: verdict.confidence,
+        said: sentence(verdict.headline),
+        probePasses,
+        obstacle: probeObstacle,
+      })),
+    };
+    process.stdout.write(`${JSON.stringify(watched)}\n`);
+  });
+  process.stdin.resume();
+  process.stdin.once("end", () => void engine.stop().then(() => process.exit(0)));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
