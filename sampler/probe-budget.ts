@@ -15,6 +15,17 @@ export class ProbeBudget {
   #startedMs = Number.NaN;
   #atMs = Number.NaN;
   #cpuSeconds = 0;
+  #spentCores = 0;
+
+  /** Cores spent over the last stretch measured; 0 before there is one. */
+  get spentCores(): number {
+    return this.#spentCores;
+  }
+
+  /** Leaves out what is spent until `scale` is asked next: something else is watched that has a budget of its own. */
+  pause(): void {
+    this.#atMs = Number.NaN;
+  }
 
   /** The scale to use from now on, given what the probe has used since it started. */
   scale(nowMs: number, cpuSeconds: number): number {
@@ -27,6 +38,7 @@ export class ProbeBudget {
     this.#atMs = nowMs;
     this.#cpuSeconds = cpuSeconds;
     if (first) return this.#scale;
+    this.#spentCores = cores;
     if (cores > this.cores) this.#scale = Math.max(LOWEST_SCALE, (this.#scale * this.cores) / cores);
     else if (cores < this.cores * 0.8) this.#scale = Math.min(1, this.#scale * RECOVERY);
     return this.#scale;

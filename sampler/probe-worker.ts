@@ -1,5 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { assertNever } from "../core/assert-never.ts";
 import { systemClock } from "./clock.ts";
+import { LanesBudget } from "./lanes-budget.ts";
 import { FutexProbe } from "./linux/futex-probe.ts";
 import { spareFileLimit } from "./linux/kept-files.ts";
 import { ProbeBudget } from "./probe-budget.ts";
@@ -28,6 +30,9 @@ function serveProbe(data: ProbeWorkerData): void {
     mostKeptFiles: spareFileLimit(data.procRoot, MOST_KEPT_FILES),
   });
   const budget = new ProbeBudget();
+  let lanesBudget: LanesBudget | null = null;
+  const answer = (message: ProbeAnswer, transfer: readonly ArrayBuffer[] = []): void =>
+    port.postMessage(message, transfer);
   for (;;) {
     const seen = Atomics.load(wake, 0);
     for (let message = receiveMessageOnPort(port); message !== undefined; message = receiveMessageOnPort(port)) {
@@ -37,15 +42,32 @@ function serveProbe(data: ProbeWorkerData): void {
         port.close();
         return;
       }
-      if (request.type === "plan") {
-        budget.cores = request.budgetCores;
-        probe.setPlan(request.plan);
-      } else {
-        const cpuSeconds = cost.cpuSeconds();
-        probe.rateScale = budget.scale(clock.monotonicMs(), cpuSeconds);
-        const answer: ProbeAnswer = { type: "report", report: probe.report(), cpuSeconds };
-        port.postMessage(answer, [answer.report.counts.count.buffer as ArrayBuffer]);
+      switch (request.type) {
+        case "plan":
+          budget.cores = request.budgetCores;
+          probe.setPlan(request.plan);
+          break;
+        case "lanes":
+          probe.setLanes(request.lanes);
+          lanesBudget = request.lanes === null ? null : new LanesBudget(budget.spentCores);
+          break;
+        case "stacks":
+          answer({ type: "stacks", id: request.id, stacks: probe.readStacks(request.target) });
+          break;
+        case "report": {
+          const cpuSeconds = cost.cpuSeconds();
+          if (lanesBudget === null) probe.rateScale = budget.scale(clock.monotonicMs(), cpuSeconds);
+          else budget.pause();
+          const report = probe.report();
+          answer({ type: "report", report, cpuSeconds }, [report.counts.count.buffer as ArrayBuffer]);
+          break;
+        }
+        default:
+          assertNever(request);
       }
+    }
+    if (lanesBudget?.isDue(clock.monotonicMs()) === true) {
+      probe.lanesScale = lanesBudget.scale(clock.monotonicMs(), cost.cpuSeconds());
     }
     const untilDue = probe.nextDueMs() - clock.monotonicMs();
     if (untilDue > 0) Atomics.wait(wake, 0, seen, Math.min(untilDue, LONGEST_SLEEP_MS));

@@ -13,12 +13,15 @@ import type {
   RuntimeProbe,
 } from "../core/sample/raw-sample.ts";
 import type { AbsentReason } from "../core/sample/reading.ts";
+import { lowerBound } from "../core/sample/row-index.ts";
 import type { ThreadStack } from "../core/sample/thread-stack.ts";
 import { systemClock } from "./clock.ts";
 import { emptyProbeCounts } from "./empty-columns.ts";
+import { LANES_RING_BYTES, LanesReader, type LaneThreads } from "./lanes-ring.ts";
+import type { ProbeReport, StackTarget } from "./linux/futex-probe.ts";
 import { MemorySampling } from "./memory-sampling.ts";
 import type { OwnCostMeter } from "./own-cost.ts";
-import type { ProviderId, ThreadScope } from "./provider.ts";
+import type { ProviderId, TableSample, ThreadScope } from "./provider.ts";
 import { StackBook } from "./stack-book.ts";
 import { ThreadNameBook } from "./thread-name-book.ts";
 import type {
@@ -56,6 +59,8 @@ const SECOND_SAMPLE_MS = 500;
 const PROBE_PATIENCE_MS = 300;
 /** A tables worker that does not answer hangs, for example on a dead network file system. */
 const TABLES_PATIENCE_MS = 20_000;
+/** Somebody waits for stacks that were asked for. */
+const STACKS_PATIENCE_MS = 3000;
 const RESTART_DELAY_MS = 300;
 const MOST_RESTARTS = 5;
 const RESTARTS_FORGOTTEN_MS = 60_000;
@@ -101,6 +106,11 @@ export class Sampling {
   readonly #names = new ThreadNameBook();
   readonly #stacks = new StackBook();
   readonly #memory: MemorySampling;
+  #newest: TableSample | null = null;
+  #lanes: { readonly processRowId: number; readonly ring: SharedArrayBuffer; readonly reader: LanesReader } | null =
+    null;
+  readonly #questions = new Map<number, (stacks: readonly ThreadStack[] | AbsentReason) => void>();
+  #lastQuestion = 0;
   #onReport: (() => void) | null = null;
   #reported = false;
   #tablesCost = { ended: 0, now: 0, perSample: 0, samples: 0 };
@@ -129,6 +139,7 @@ export class Sampling {
 
   setAttention(attention: Attention): void {
     this.#attention = attention;
+    if (this.#options.probe) this.#openLanes();
   }
 
   /** Puts a plan in force; the probe's worker is started with the first one that names a runtime. */
@@ -144,14 +155,66 @@ export class Sampling {
     if (!this.#stopped) this.#memory.request(plan, processes);
   }
 
-  /** What the fine sampling of a runtime has seen since a time; null while it is not on. */
-  lanes(_processRowId: number, _fromMonotonicMs: number): Lanes | null {
-    return null;
+  /** What the fine sampling of a runtime has seen since a time; null while it is not on and before its first pass. */
+  lanes(processRowId: number, fromMonotonicMs: number): Lanes | null {
+    const lanes = this.#lanes;
+    if (lanes === null || lanes.processRowId !== processRowId) return null;
+    const wallOffsetMs = this.#clock.wallMs() - this.#clock.monotonicMs();
+    return lanes.reader.read(processRowId, fromMonotonicMs, this.#threadsOf(processRowId), wallOffsetMs);
   }
 
   /** Reads the Python stacks of all threads of a runtime, or says why not. */
-  readStacks(_processRowId: number): Promise<readonly ThreadStack[] | AbsentReason> {
-    return Promise.resolve("not-yet");
+  async readStacks(processRowId: number): Promise<readonly ThreadStack[] | AbsentReason> {
+    if (!this.#options.probe || this.#stopped) return "unsupported";
+    const sample = this.#newest;
+    const row = sample === null ? -1 : sample.processes.rowId.indexOf(processRowId);
+    if (sample === null || row < 0) return "gone";
+    const { rowId, tid } = this.#threadsOf(processRowId);
+    if (this.#probe === null) this.#startProbe();
+    this.#lastQuestion += 1;
+    const id = this.#lastQuestion;
+    const target: StackTarget = {
+      processRowId,
+      pid: sample.processes.pid[row]!,
+      startTicks: sample.processes.startTicks[row]!,
+      threadRowIds: Array.from(rowId),
+      tids: Array.from(tid),
+    };
+    return new Promise((resolve) => {
+      const done = (stacks: readonly ThreadStack[] | AbsentReason): void => {
+        clearTimeout(timer);
+        this.#questions.delete(id);
+        resolve(stacks);
+      };
+      const timer = setTimeout(() => done("not-yet"), STACKS_PATIENCE_MS);
+      this.#questions.set(id, done);
+      this.#toProbe({ type: "stacks", id, target });
+    });
+  }
+
+  #threadsOf(processRowId: number): LaneThreads {
+    const threads = this.#newest?.threads;
+    if (threads === undefined) return { length: 0, rowId: new Uint32Array(0), tid: new Int32Array(0) };
+    const start = lowerBound(threads.processRowId, processRowId);
+    const end = lowerBound(threads.processRowId, processRowId + 1);
+    return { length: end - start, rowId: threads.rowId.slice(start, end), tid: threads.tid.slice(start, end) };
+  }
+
+  #openLanes(): void {
+    const wanted = this.#attention.visible ? (this.#attention.lanesRowId ?? null) : null;
+    if (wanted === (this.#lanes?.processRowId ?? null)) return;
+    const ring = wanted === null ? null : new SharedArrayBuffer(LANES_RING_BYTES);
+    this.#lanes =
+      wanted === null || ring === null ? null : { processRowId: wanted, ring, reader: new LanesReader(ring) };
+    this.#tellLanes();
+  }
+
+  #tellLanes(): void {
+    const lanes = this.#lanes;
+    this.#toProbe({
+      type: "lanes",
+      lanes: lanes === null ? null : { processRowId: lanes.processRowId, ring: lanes.ring },
+    });
   }
 
   /** What is left of the budget for the probe. */
@@ -223,7 +286,8 @@ export class Sampling {
     this.#probe = worker;
     this.#wake = new Int32Array(wake);
     this.#observationBase = this.#observations.length;
-    worker.on("message", (answer: ProbeAnswer) => this.#takeReport(answer));
+    worker.on("message", (answer: ProbeAnswer) => this.#takeAnswer(answer));
+    if (this.#lanes !== null) this.#tellLanes();
     this.#watch(worker, "probe", () => {
       this.#probe = null;
       this.#probeCost.ended += this.#probeCost.now;
@@ -302,6 +366,7 @@ export class Sampling {
     if (this.#stopped) return;
     this.#meter(answer);
     const { sample } = answer;
+    this.#newest = sample;
     const { processes, threads } = sample;
     this.#lastProcessRowId = Math.max(this.#lastProcessRowId, processes.rowId[processes.length - 1] ?? 0);
     for (let i = 0; i < threads.length; i += 1) {
@@ -355,8 +420,12 @@ export class Sampling {
     });
   }
 
-  #takeReport(answer: ProbeAnswer): void {
-    const { report } = answer;
+  #takeAnswer(answer: ProbeAnswer): void {
+    if (answer.type === "stacks") this.#questions.get(answer.id)?.(answer.stacks);
+    else this.#takeReport(answer.report, answer.cpuSeconds);
+  }
+
+  #takeReport(report: ProbeReport, cpuSeconds: number): void {
     if (report.newObservations.length > 0) this.#observations = [...this.#observations, ...report.newObservations];
     if (this.#observationBase > 0) {
       const ids = report.counts.observationId;
@@ -367,7 +436,7 @@ export class Sampling {
     this.#gils = report.gils;
     this.#names.learn(report.names);
     this.#stacks.learn(report.stacks);
-    this.#probeCost.now = answer.cpuSeconds;
+    this.#probeCost.now = cpuSeconds;
     this.#reported = true;
     this.#onReport?.();
   }

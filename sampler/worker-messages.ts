@@ -1,6 +1,10 @@
+import type { MemoryPlan } from "../core/memory/memory-plan.ts";
 import type { Attention, ProbePlan } from "../core/probe/probe-plan.ts";
+import type { MemoryColumns, MemorySplit, SharedMemorySample } from "../core/sample/memory-sample.ts";
 import type { HostFacts } from "../core/sample/raw-sample.ts";
-import type { ProbeReport } from "./linux/futex-probe.ts";
+import type { AbsentReason } from "../core/sample/reading.ts";
+import type { ThreadStack } from "../core/sample/thread-stack.ts";
+import type { ProbeReport, StackTarget } from "./linux/futex-probe.ts";
 import type { ProviderId, TableSample, ThreadScope } from "./provider.ts";
 
 /** What the tables worker is started with. */
@@ -44,18 +48,46 @@ export interface ProbeWorkerData {
 export type ProbeRequest =
   | { readonly type: "plan"; readonly plan: ProbePlan; readonly budgetCores: number }
   | { readonly type: "report" }
+  /** Begins to write a runtime's lanes into a ring while the plan asks for them; null ends it. */
+  | {
+      readonly type: "lanes";
+      readonly lanes: { readonly processRowId: number; readonly ring: SharedArrayBuffer } | null;
+    }
+  /** Asks for the Python stacks of these threads now. */
+  | { readonly type: "stacks"; readonly id: number; readonly target: StackTarget }
   | { readonly type: "stop" };
 
 /** From the probe worker. */
-export interface ProbeAnswer {
-  readonly type: "report";
-  readonly report: ProbeReport;
-  readonly cpuSeconds: number;
-}
+export type ProbeAnswer =
+  | { readonly type: "report"; readonly report: ProbeReport; readonly cpuSeconds: number }
+  | { readonly type: "stacks"; readonly id: number; readonly stacks: readonly ThreadStack[] | AbsentReason };
 
 /** What the worker that draws a picture is started with; it answers with the bytes of a PNG. */
 export interface PictureWorkerData {
   readonly svg: string;
   /** Folder of the rasteriser `resvg.wasm` and the font `DejaVuSans.ttf`. */
   readonly picturesDirectory: string;
+}
+
+/** What the memory worker is started with. */
+export interface MemoryWorkerData {
+  readonly procRoot: string;
+}
+
+/** To the memory worker, with every sample: whose memory is wanted, and all processes there are. */
+export interface MemoryRequest {
+  readonly type: "read";
+  readonly plan: MemoryPlan;
+  readonly rowIds: Uint32Array;
+  readonly pids: Int32Array;
+}
+
+/** From the memory worker. */
+export interface MemoryAnswer {
+  readonly type: "memory";
+  readonly memories: MemoryColumns;
+  readonly splits: readonly MemorySplit[];
+  readonly sharedMemory: SharedMemorySample | null;
+  /** CPU seconds the worker has used since it started. */
+  readonly cpuSeconds: number;
 }

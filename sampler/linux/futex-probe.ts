@@ -8,12 +8,15 @@ import {
   type RawGil,
   type RuntimeProbe,
 } from "../../core/sample/raw-sample.ts";
+import type { AbsentReason } from "../../core/sample/reading.ts";
 import type { ThreadStack } from "../../core/sample/thread-stack.ts";
+import { LanesWriter } from "../lanes-ring.ts";
 import type { Clock } from "../provider.ts";
 import { parseStat, StatRecord } from "./byte-parser.ts";
 import { GilProbes } from "./gil/gil-probe.ts";
 import { GilWatch } from "./gil/gil-watch.ts";
 import { DENIED, FAILED, type FileOwner, GONE, KeptFiles } from "./kept-files.ts";
+import { LanesWatch } from "./lanes-watch.ts";
 import { MemoryRegions } from "./memory-regions.ts";
 import { ObservationTable } from "./observations.ts";
 import { isTimed, parseSyscallLine, type SyscallArguments, SyscallRecord, syscallArguments } from "./syscall-line.ts";
@@ -28,6 +31,15 @@ export interface ProbeReport {
   readonly names: readonly ThreadNameReport[];
   /** Python stacks read now. */
   readonly stacks: readonly ThreadStack[];
+}
+
+/** A runtime whose threads' stacks are wanted. Parallel arrays. */
+export interface StackTarget {
+  readonly processRowId: number;
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly threadRowIds: readonly number[];
+  readonly tids: readonly number[];
 }
 
 /** Name of one thread as its program knows it. */
@@ -62,6 +74,8 @@ const STACK_PAUSE_MS = 150;
 const LEAST_STACK_SCALE = 0.1;
 /** Stacks of all threads are read once per report for about so long; what the first runtime leaves and as much again goes to the others. */
 const STACKS_MS = 3;
+/** When somebody asks for stacks, thousands of threads are read, but not for ever: passes wait meanwhile. */
+const STACKS_NOW_MS = 500;
 const FUTEX_WAIT_BITSET = 9;
 const FUTEX_COMMANDS = 0x7f;
 
@@ -104,6 +118,7 @@ interface Target {
   gilCount: number;
   /** The threads planned last, by thread id. */
   byTid: Map<number, ProbedThread>;
+  looked: readonly ProbedThread[];
   fast: ProbedThread[];
   resting: ProbedThread[];
   rateHz: number;
@@ -156,6 +171,7 @@ export class FutexProbe {
   readonly #root: string;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #architecture: string;
   readonly #calls: SyscallArguments | null;
   readonly #files: KeptFiles;
   readonly #probed: ProbedFiles;
@@ -168,6 +184,9 @@ export class FutexProbe {
   readonly #running: number;
   readonly #blocked: number;
   #rateScale = 1;
+  #lanesScale = 0.5;
+  #lanes: { readonly watch: LanesWatch; dueMs: number } | null = null;
+  #lanesHz = 0;
   #stacksOf: readonly number[] = [];
   #nextStackMs = Number.NEGATIVE_INFINITY;
   /** Observations that show a thread waiting for a GIL: the wait with a time limit in `take_gil` (ceval_gil.h). */
@@ -177,6 +196,7 @@ export class FutexProbe {
     this.#root = options.root;
     this.#clock = options.clock;
     this.#random = options.random;
+    this.#architecture = options.architecture;
     this.#calls = syscallArguments(options.architecture);
     this.#files = new KeptFiles(options.mostKeptFiles, SYSCALL_BYTES);
     this.#probed = new ProbedFiles(options.root);
@@ -194,6 +214,19 @@ export class FutexProbe {
     return this.#rateScale;
   }
 
+  /** Share of the rate wanted for lanes that is made, 0 to 1. */
+  set lanesScale(scale: number) {
+    this.#lanesScale = scale;
+  }
+
+  /** Writes what a runtime's threads do into a ring, pass by pass, as long as the plan asks for its lanes; null: does so no more. */
+  setLanes(lanes: { readonly processRowId: number; readonly ring: SharedArrayBuffer } | null): void {
+    this.#lanes =
+      lanes === null
+        ? null
+        : { watch: new LanesWatch(lanes.processRowId, new LanesWriter(lanes.ring)), dueMs: this.#clock.monotonicMs() };
+  }
+
   /** Takes a new plan; counts of what stays in it go on. */
   setPlan(plan: ProbePlan): void {
     const now = this.#clock.monotonicMs();
@@ -201,6 +234,8 @@ export class FutexProbe {
     for (const target of this.#targets.values()) target.inPlan = false;
     for (const wanted of plan.targets) this.#take(wanted, now);
     this.#stacksOf = plan.stacks ?? [];
+    this.#lanesHz =
+      plan.lanes !== undefined && plan.lanes.processRowId === this.#lanes?.watch.processRowId ? plan.lanes.rateHz : 0;
     for (const [rowId, target] of this.#targets) {
       if (target.inPlan && !target.gone) continue;
       target.fast = [];
@@ -223,12 +258,13 @@ export class FutexProbe {
   nextDueMs(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const dueMs of this.#rounds.values()) if (dueMs < next) next = dueMs;
-    return next;
+    return this.#lanes === null || this.#lanesHz === 0 ? next : Math.min(next, this.#lanes.dueMs);
   }
 
   /** Makes the passes that are due. */
   step(): void {
     const now = this.#clock.monotonicMs();
+    this.#lanesPass(now);
     for (const [rateHz, dueMs] of this.#rounds) {
       if (dueMs > now + TOGETHER_MS) continue;
       let any = false;
@@ -245,6 +281,27 @@ export class FutexProbe {
       if (any) this.#rounds.set(rateHz, this.#clock.monotonicMs() + this.#gap(rateHz));
       else this.#rounds.delete(rateHz);
     }
+  }
+
+  /** One fine pass over the runtime whose lanes are watched. It counts nothing, so that it leaves no mark on what is measured. */
+  #lanesPass(now: number): void {
+    const lanes = this.#lanes;
+    if (lanes === null || this.#lanesHz === 0 || lanes.dueMs > now) return;
+    const target = this.#targets.get(lanes.watch.processRowId);
+    if (target !== undefined && !target.gone && target.inPlan) {
+      lanes.watch.pass(
+        now,
+        lanes.dueMs,
+        target.gils.read(now),
+        target.looked,
+        (tid) => target.byTid.get(tid)?.rowId ?? 0,
+        (thread) => {
+          const id = this.#look(target, thread);
+          return id < 0 ? id : (this.#observations.kinds(this.#architecture)[id] ?? -1);
+        },
+      );
+    }
+    lanes.dueMs = this.#clock.monotonicMs() + this.#random() * 2 * (1000 / (this.#lanesHz * this.#lanesScale));
   }
 
   /** Everything counted so far, and the observations that are new since the last call. */
@@ -310,6 +367,21 @@ export class FutexProbe {
     return stacks;
   }
 
+  /** Reads the Python stacks of the threads asked for now, whether the runtime is in the plan or not; the reason when none can be read. */
+  readStacks(wanted: StackTarget): readonly ThreadStack[] | AbsentReason {
+    const now = this.#clock.monotonicMs();
+    const watched = this.#targets.get(wanted.processRowId);
+    const gils = watched?.gils ?? new GilWatch(this.#gilProbes, wanted);
+    try {
+      if (gils.read(now) === null) return gils.obstacle === "denied" ? "denied" : "unsupported";
+      if (gils.probe?.readsStacks !== true) return "unsupported";
+      const threads = wanted.tids.map((tid, index) => ({ tid, rowId: wanted.threadRowIds[index] ?? 0 }));
+      return gils.stacks(threads, this.#clock, now + STACKS_NOW_MS);
+    } finally {
+      if (watched === undefined) gils.close();
+    }
+  }
+
   close(): void {
     this.#files.close();
     for (const target of this.#targets.values()) target.gils.close();
@@ -334,6 +406,7 @@ export class FutexProbe {
         gils: new GilWatch(this.#gilProbes, wanted),
         gilCount: 1,
         byTid: new Map(),
+        looked: [],
         fast: [],
         resting: [],
         rateHz: 0,
@@ -351,8 +424,9 @@ export class FutexProbe {
     target.plannedAtMs = now;
     target.fast = this.#threadsOf(target, wanted.threadRowIds, wanted.tids);
     target.resting = this.#threadsOf(target, wanted.restingThreadRowIds, wanted.restingTids);
+    target.looked = [...target.fast, ...target.resting];
     target.byTid = new Map();
-    for (const thread of [...target.fast, ...target.resting]) target.byTid.set(thread.tid, thread);
+    for (const thread of target.looked) target.byTid.set(thread.tid, thread);
     if (target.threads.size > target.fast.length + target.resting.length) this.#forgetThreads(target, now);
     target.rateHz = wanted.rateHz;
   }

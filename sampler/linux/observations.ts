@@ -1,3 +1,4 @@
+import { observationKinds } from "../../core/probe/observation-kind.ts";
 import type { Observation } from "../../core/sample/raw-sample.ts";
 
 /** Words told apart before further ones are counted without their place, so that the table stays small. */
@@ -8,6 +9,7 @@ export class ObservationTable {
   readonly #ids = new Map<string, number>();
   readonly #all: Observation[] = [];
   #handedOver = 0;
+  #kinds: Uint8Array = new Uint8Array(0);
 
   /** Number of an observation. */
   idOf(observation: Observation): number {
@@ -20,6 +22,12 @@ export class ObservationTable {
     this.#ids.set(key, id);
     this.#all.push(observation);
     return id;
+  }
+
+  /** What each observation means, by its number: indices into `OBSERVATION_KINDS`. */
+  kinds(architecture: string): Uint8Array {
+    if (this.#kinds.length !== this.#all.length) this.#kinds = observationKinds(this.#all, architecture);
+    return this.#kinds;
   }
 
   /** Observations added since the last call. */

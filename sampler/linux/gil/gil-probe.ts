@@ -262,6 +262,11 @@ export class GilProbe {
     return this.#holderStates.get(interpreterId) ?? 0;
   }
 
+  /** Whether Python stacks of this version can be read. */
+  get readsStacks(): boolean {
+    return this.#stacks !== null;
+  }
+
   /** Python stack of a thread state; null where stacks of this version can't be read. */
   stackOf(threadState: number): PythonStack | "torn" | "gone" | null {
     return this.#stacks === null ? null : this.#stacks.read(threadState, this.stillnessOf(threadState));
