@@ -16,6 +16,7 @@ const NODE_BUNDLES = {
   cli: "cli/main.ts",
   "sampler-tables": "sampler/tables-worker.ts",
   "sampler-probe": "sampler/probe-worker.ts",
+  "sampler-memory": "sampler/memory-worker.ts",
   "sampler-portable": "sampler/portable-worker.ts",
   "sampler-picture": "sampler/picture-worker.ts",
 };

@@ -2,6 +2,7 @@ import { advance, type CoreState, initialState } from "../core/advance.ts";
 import type { Frame } from "../core/frame/frame.ts";
 import { History } from "../core/history/history.ts";
 import type { Lanes } from "../core/lanes/lanes.ts";
+import { memoryPlan } from "../core/memory/memory-plan.ts";
 import type { SamplerStatus, StackAnswer } from "../core/page/protocol.ts";
 import { stackAnswer } from "../core/page/stack-answer.ts";
 import { plan } from "../core/probe/plan.ts";

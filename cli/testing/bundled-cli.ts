@@ -40,6 +40,7 @@ export async function bundleCli(): Promise<BundledCli> {
       cli: "cli/main.ts",
       "sampler-tables": "sampler/tables-worker.ts",
       "sampler-probe": "sampler/probe-worker.ts",
+      "sampler-memory": "sampler/memory-worker.ts",
     },
     outdir: out,
     outExtension: { ".js": ".cjs" },

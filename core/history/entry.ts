@@ -65,6 +65,7 @@ export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample
       processes: sharedColumns(before?.processes, sample.processes),
       threads: sharedColumns(before?.threads, sample.threads),
       probeCounts: sharedColumns(before?.probeCounts, sample.probeCounts),
+      ...(sample.memories === undefined ? {} : { memories: sharedColumns(before?.memories, sample.memories) }),
     },
     digest: frame === null ? null : digestOf(frame),
     memory: null,
@@ -74,7 +75,9 @@ export function createEntry(earlier: HistoryEntry | undefined, sample: RawSample
 /** The arrays of an entry, shared ones included. */
 export function columnsOf(entry: HistoryEntry): readonly AnyColumn[] {
   const { processes, threads, probeCounts, host } = entry.sample;
-  const tables = [...Object.values(processes), ...Object.values(threads), ...Object.values(probeCounts)];
+  const tables = [processes, threads, probeCounts, entry.sample.memories ?? {}].flatMap((table) =>
+    Object.values(table),
+  );
   const columns = tables.filter((column): column is AnyColumn => typeof column !== "number");
   return [...columns, host.busySecondsByCpu];
 }
@@ -91,6 +94,8 @@ export function objectBytes({ sample }: HistoryEntry): number {
   return (
     1024 +
     frames * 40 +
+    (sample.memorySplits?.length ?? 0) * 128 +
+    (sample.sharedMemory?.segments.length ?? 0) * 64 +
     planned * 16 +
     objects * 96 +
     sample.processDetails.length * 1024 +

@@ -1,4 +1,4 @@
-import type { SharedSegmentKind } from "../sample/memory-sample.ts";
+import type { SharedMemorySample, SharedSegment, SharedSegmentKind } from "../sample/memory-sample.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 
@@ -45,7 +45,7 @@ export function sharedMemoryFrame(newer: RawSample): SharedMemoryFrame {
   const segments = sample.segments.map((segment): SharedSegmentFrame => {
     const live = segment.processRowIds.filter((rowId) => pidOf.has(rowId));
     const named = segment.kind !== "memfd";
-    const unsure = live.length === 0 && sample.unreadableProcesses > 0;
+    const reason = live.length > 0 || !named ? null : doubt(segment, sample);
     return {
       name: segment.name,
       kind: segment.kind,
@@ -56,8 +56,8 @@ export function sharedMemoryFrame(newer: RawSample): SharedMemoryFrame {
         : Math.max(0, newer.wallMs - segment.modifiedWallMs) / 1000,
       processRowIds: live,
       pids: live.map((rowId) => pidOf.get(rowId)!),
-      orphaned: unsure ? null : named && live.length === 0,
-      orphanedReason: unsure ? "denied" : null,
+      orphaned: reason === null ? named && live.length === 0 : null,
+      orphanedReason: reason,
     };
   });
   return {
@@ -66,4 +66,10 @@ export function sharedMemoryFrame(newer: RawSample): SharedMemoryFrame {
     segments: segments.sort((a, b) => b.sizeBytes - a.sizeBytes || (a.name < b.name ? -1 : 1)),
     unreadableProcesses: sample.unreadableProcesses,
   };
+}
+
+/** Why it can't be said that a segment was left behind; null where it can. */
+function doubt(segment: SharedSegment, sample: SharedMemorySample): AbsentReason | null {
+  if (sample.unreadableProcesses > 0) return "denied";
+  return segment.unmappedRounds < 2 ? "not-yet" : null;
 }

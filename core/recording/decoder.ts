@@ -13,6 +13,7 @@ import type {
 } from "../sample/raw-sample.ts";
 import { itemSchemas, lineSchema } from "./line-schema.ts";
 import { applyList } from "./list-patch.ts";
+import { applyMemory, type MemoryState, memoryFields, NO_MEMORY } from "./memory-lines.ts";
 import { COUNT_SHAPE, CPU_SHAPE, PROCESS_SHAPE, THREAD_SHAPE } from "./shape.ts";
 import { applyStacks, NO_STACKS, type StackState } from "./stack-lines.ts";
 import { applyTable, type Table } from "./table.ts";
@@ -28,6 +29,7 @@ interface DecoderState {
   readonly probes: readonly RuntimeProbe[];
   readonly gils: readonly RawGil[];
   readonly stacks: StackState;
+  readonly memory: MemoryState;
   readonly targets: readonly ProbeTarget[];
   readonly capabilities: Capabilities;
 }
@@ -78,10 +80,11 @@ function nextState(before: DecoderState | null, line: Line): DecoderState | null
   const probes = applyList(itemSchemas.probe, before?.probes ?? null, line.pr);
   const gils = applyList(itemSchemas.gil, before?.gils ?? null, line.gi);
   const stacks = applyStacks(before?.stacks ?? NO_STACKS, line);
+  const memory = applyMemory(before?.memory ?? NO_MEMORY, line);
   const targets = applyList(itemSchemas.target, before?.targets ?? null, line.pl);
   const capabilities = applyList(itemSchemas.capability, before?.capabilities ?? null, line.ca);
   if (cpus === null || processes === null || threads === null || counts === null || observations === null) return null;
-  if (stacks === null) return null;
+  if (stacks === null || memory === null) return null;
   if (cgroups === null || probes === null || gils === null || targets === null || capabilities === null) return null;
   if (line.p !== undefined && !ascending(processes.rowId, null)) return null;
   if (line.t !== undefined && !ascending(threads.rowId, threads.processRowId)) return null;
@@ -97,6 +100,7 @@ function nextState(before: DecoderState | null, line: Line): DecoderState | null
     probes,
     gils,
     stacks,
+    memory,
     targets,
     capabilities,
   };
@@ -148,5 +152,6 @@ function sampleOf(state: DecoderState, line: Line, continued: boolean): RawSampl
     capabilities: state.capabilities,
     plan: { targets: state.targets },
     ownCost: line.oc ?? null,
+    ...memoryFields(state.memory),
   };
 }

@@ -1,5 +1,6 @@
 import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
 import { ListWriter } from "./list-patch.ts";
+import { MemoryWriter } from "./memory-writer.ts";
 import {
   COUNT_SHAPE,
   CPU_SHAPE,
@@ -42,6 +43,7 @@ export class RecordingEncoder {
   private readonly stacks = new StackWriter();
   private readonly targets = new ListWriter();
   private readonly capabilities = new ListWriter();
+  private readonly memory = new MemoryWriter();
 
   constructor(header: SessionHeader) {
     this.headerLine = `${JSON.stringify({ format: RECORDING_FORMAT, version: RECORDING_VERSION, header })}\n`;
@@ -87,6 +89,7 @@ export class RecordingEncoder {
       ...present("pl", this.targets.write(sample.plan.targets, key)),
       ...present("ca", this.capabilities.write(sample.capabilities, key)),
       ...present("oc", sample.ownCost),
+      ...this.memory.write(sample, before),
     };
     this.before = sample;
     this.sinceKeyFrame = key ? 0 : this.sinceKeyFrame + 1;

@@ -14,6 +14,7 @@ import type {
   ThreadDetail,
 } from "../sample/raw-sample.ts";
 import { MOST_STACK_FRAMES } from "../sample/thread-stack.ts";
+import { containerSchema, sharedMemorySchema } from "./memory-lines.ts";
 
 const MAX_ITEMS = 200_000;
 
@@ -72,9 +73,12 @@ const processDetail: z.ZodType<ProcessDetail> = z.object({
       recognisedBy: z.enum(["name", "library", "section", "symbol"]),
       virtualEnvironment: text.nullable(),
       nativeLibraries: z.array(text).max(4096),
+      extensionPackages: z.array(text).max(4096).exactOptional(),
     })
     .nullable(),
   cgroupPath: text.nullable(),
+  memoryCgroupPath: text.exactOptional(),
+  container: containerSchema.exactOptional(),
   allowedCpus: z.number().nullable(),
   probeRight: z.union([z.object({ known: z.literal(true), value: z.literal(true) }), absentReading]),
 });
@@ -197,6 +201,10 @@ export const lineSchema = z.object({
   pl: listPatch.optional(),
   ca: listPatch.optional(),
   oc: ownCost.optional(),
+  me: z.unknown().optional(),
+  ms: z.union([z.literal(0), listPatch]).optional(),
+  mg: z.union([z.literal(0), listPatch]).optional(),
+  sm: z.union([z.literal(0), sharedMemorySchema]).optional(),
 });
 
 /** Items of the lists a line patches. */

@@ -1,8 +1,18 @@
 import type { z } from "zod";
 import type { FamilyFrame, Frame, RuntimeFrame } from "../frame/frame.ts";
+import type { SharedSegmentFrame } from "../memory/shared-memory.ts";
 import type { SessionHeader } from "../sample/raw-sample.ts";
 import type { familySchema, listReportSchema, runtimeSchema } from "./list-schema.ts";
-import { capabilitiesReport, hostReport, isoTime, pythonReport, round, withReason } from "./parts.ts";
+import {
+  capabilitiesReport,
+  hostReport,
+  isoTime,
+  messageReport,
+  pythonReport,
+  round,
+  type Say,
+  withReason,
+} from "./parts.ts";
 import { REPORT_SCHEMA_VERSION } from "./version.ts";
 
 /** What `gilscope list --json` prints. */
@@ -36,6 +46,9 @@ function runtimeReport(frame: Frame, runtime: RuntimeFrame): z.infer<typeof runt
     ...withReason("rssBytes", runtime.rssBytes),
     ...withReason("pssBytes", runtime.pssBytes),
     ...withReason("ussBytes", runtime.ussBytes),
+    ...withReason("swapBytes", runtime.memory.swapBytes),
+    ...memoryAge(runtime),
+    container: runtime.container,
     threadCount: runtime.threadCount,
     workingThreads: runtime.workingThreads,
     gilBoundThreads: gilBoundThreads(frame, runtime),
@@ -45,7 +58,11 @@ function runtimeReport(frame: Frame, runtime: RuntimeFrame): z.infer<typeof runt
   };
 }
 
-function familyReport(family: FamilyFrame, pidOf: ReadonlyMap<number, number>): z.infer<typeof familySchema> {
+function familyReport(
+  family: FamilyFrame,
+  pidOf: ReadonlyMap<number, number>,
+  say: Say | null,
+): z.infer<typeof familySchema> {
   return {
     id: family.id,
     name: family.name,
@@ -53,11 +70,38 @@ function familyReport(family: FamilyFrame, pidOf: ReadonlyMap<number, number>): 
     startMethod: family.startMethod,
     ...withReason("cpuCores", family.cpuCores),
     ...withReason("lostCores", family.lostCores),
+    ...withReason("demandCores", family.demandCores),
+    allowedCores: round(family.allowedCores) ?? 0,
     ...withReason("pssBytes", family.pssBytes),
+    unreadMembers: family.unreadRowIds.flatMap((rowId) => pidOf.get(rowId) ?? []),
+    workers: family.workers,
+    workersBusy: family.workersBusy,
+    ...withReason("topWorkerRatio", family.topWorkerRatio),
+    nativePools: family.pools.map((pool) => ({ ...pool })),
     verdict: family.verdict.id,
     basis: family.verdict.basis,
+    summary: family.summary === null ? null : messageReport(family.summary, say),
     members: family.memberRowIds.flatMap((rowId) => pidOf.get(rowId) ?? []),
   };
+}
+
+function segmentReport(segment: SharedSegmentFrame): ListReport["sharedMemory"][number] {
+  const { name, kind, sizeBytes, allocatedBytes, ageSeconds, pids, orphaned, orphanedReason } = segment;
+  return {
+    name,
+    kind,
+    sizeBytes,
+    allocatedBytes,
+    ageSeconds: ageSeconds === null ? null : round(ageSeconds),
+    pids: [...pids],
+    orphaned,
+    ...(orphanedReason === null ? {} : { orphanedReason }),
+  };
+}
+
+function memoryAge({ memory }: RuntimeFrame): { readonly memoryAgeSeconds?: number } {
+  const age = memory.ageSeconds.known ? round(memory.ageSeconds.value) : null;
+  return age === null ? {} : { memoryAgeSeconds: age };
 }
 
 function byLoss(a: RuntimeFrame, b: RuntimeFrame): number {
@@ -72,7 +116,7 @@ export function runtimesByLoss(frame: Frame): readonly RuntimeFrame[] {
 }
 
 /** Every runtime of a frame once, as plain JSON. */
-export function listReport(frame: Frame, header: SessionHeader): ListReport {
+export function listReport(frame: Frame, header: SessionHeader, say: Say | null = null): ListReport {
   const pidOf = new Map(frame.runtimes.map((runtime) => [runtime.rowId, runtime.pid]));
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
@@ -83,8 +127,8 @@ export function listReport(frame: Frame, header: SessionHeader): ListReport {
     capabilities: capabilitiesReport(frame.capabilities),
     ...withReason("lostCores", frame.lostCores),
     runtimes: runtimesByLoss(frame).map((runtime) => runtimeReport(frame, runtime)),
-    families: frame.families.map((family) => familyReport(family, pidOf)),
-    sharedMemory: [],
-    sharedMemoryReason: "unsupported",
+    families: frame.families.map((family) => familyReport(family, pidOf, say)),
+    sharedMemory: frame.sharedMemory.segments.map(segmentReport),
+    ...(frame.sharedMemory.reason === null ? {} : { sharedMemoryReason: frame.sharedMemory.reason }),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POOL_KINDS } from "../thread/native-pool.ts";
 import { VERDICT_IDS } from "../verdict/verdict.ts";
 
 const reasonSchema = z.enum(["denied", "gone", "unsupported", "not-yet"]);
@@ -71,3 +72,12 @@ export const capabilitiesSchema = z.record(
     obstacle: z.string().nullable().describe("What stands in the way, for example yama-scope-1"),
   }),
 );
+
+export const poolsSchema = z
+  .array(z.object({ kind: z.enum(POOL_KINDS), threads: z.number().int() }))
+  .describe("Threads of native libraries that could be told from Python's own");
+
+export const containerSchema = z
+  .object({ runtime: z.string(), id: z.string() })
+  .nullable()
+  .describe("Null outside of containers and where the control group does not tell");

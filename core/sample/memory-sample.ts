@@ -65,6 +65,8 @@ export interface SharedSegment {
   readonly modifiedWallMs: number;
   /** Processes that map it. */
   readonly processRowIds: readonly number[];
+  /** Whole rounds over all processes, one after the other, in which nobody mapped it. */
+  readonly unmappedRounds: number;
 }
 
 /** All shared memory that was found in one round over the processes. */

@@ -42,7 +42,38 @@ export function onlyProcesses(sample: RawSample, rowIds: ReadonlySet<number>): R
     ...(sample.stacks === undefined
       ? {}
       : { stacks: sample.stacks.filter(({ threadRowId }) => threadIds.has(threadRowId)) }),
+    ...memoryOf(sample, rowIds),
     gils: sample.gils.filter(({ processRowId }) => rowIds.has(processRowId)),
     plan: { ...plan, targets: plan.targets.filter(({ processRowId }) => rowIds.has(processRowId)) },
+  };
+}
+
+/** Memory of some processes; of shared memory what they map. */
+function memoryOf(
+  { memories, memorySplits, sharedMemory }: RawSample,
+  rowIds: ReadonlySet<number>,
+): Pick<RawSample, "memories" | "memorySplits" | "sharedMemory"> {
+  return {
+    ...(memories === undefined
+      ? {}
+      : {
+          memories: rowsAt(
+            memories,
+            placesWhere(memories.length, (row) => rowIds.has(memories.processRowId[row] ?? -1)),
+          ),
+        }),
+    ...(memorySplits === undefined
+      ? {}
+      : { memorySplits: memorySplits.filter(({ processRowId }) => rowIds.has(processRowId)) }),
+    ...(sharedMemory === undefined
+      ? {}
+      : {
+          sharedMemory: {
+            ...sharedMemory,
+            segments: sharedMemory.segments.filter((segment) =>
+              segment.processRowIds.some((rowId) => rowIds.has(rowId)),
+            ),
+          },
+        }),
   };
 }

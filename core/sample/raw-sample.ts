@@ -97,6 +97,8 @@ export interface PythonFacts {
   readonly virtualEnvironment: string | null;
   /** Base names of mapped libraries that own threads (BLAS, OpenMP …); empty when maps can't be read. */
   readonly nativeLibraries: readonly string[];
+  /** Packages outside of the standard library that have extension modules mapped; absent where maps can't be read. */
+  readonly extensionPackages?: readonly string[];
 }
 
 /** What changes rarely about one process; handed over when the row appears and again when it changes. */

@@ -14,6 +14,7 @@ export async function bundleWorkers(
     entryPoints: {
       "sampler-tables": path.join(SAMPLER, "tables-worker.ts"),
       "sampler-probe": path.join(SAMPLER, "probe-worker.ts"),
+      "sampler-memory": path.join(SAMPLER, "memory-worker.ts"),
       "sampler-portable": path.join(SAMPLER, "portable-worker.ts"),
       ...entries,
     },
