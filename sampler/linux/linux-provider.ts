@@ -34,6 +34,8 @@ const STATE_ZOMBIE = 0x5a;
 /** Most time for looking at processes not seen before, in the first sample and in later ones. */
 const FIRST_LOOK_BUDGET_MS = 800;
 const LOOK_BUDGET_MS = 8;
+/** Looks made whatever the time: on a busy machine most of it goes to others. */
+const LEAST_LOOKS = 12;
 /** Young processes are looked at again this many samples after they appeared: between fork and exec a child looks like its parent. */
 const EARLY_LOOKS = [1, 3];
 const YOUNG_SECONDS = 10;
@@ -189,10 +191,10 @@ export class LinuxProvider implements Provider {
     );
   }
 
-  /** At least one, and as many as time allows. Returns how many. */
+  /** A few, and as many more as time allows. Returns how many. */
   #lookAtSome(queue: readonly number[], deadlineMs: number, look: (row: number) => void): number {
     let done = 0;
-    while (done < queue.length && (done === 0 || this.#clock.monotonicMs() < deadlineMs)) {
+    while (done < queue.length && (done < LEAST_LOOKS || this.#clock.monotonicMs() < deadlineMs)) {
       look(queue[done]!);
       done += 1;
     }
