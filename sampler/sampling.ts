@@ -246,6 +246,7 @@ export class Sampling {
     this.#tables = null;
     this.#probe = null;
     this.#onReport?.();
+    for (const answer of [...this.#questions.values()]) answer("gone");
     await Promise.all([this.#memory.stop(), ...workers.map((worker) => worker.terminate())]);
   }
 
