@@ -5,6 +5,7 @@ import { ROOT } from "./lib/paths.mjs";
 import { runShown, runVerb, StepFailed, say } from "./lib/step.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { ensurePythonPackages, PYTHON_PACKAGES_FOLDER } from "./python-packages.mjs";
+import { ensureReaders } from "./readers.mjs";
 
 /** @typedef {import("./end-to-end.mjs").Tally} Tally */
 
@@ -19,6 +20,7 @@ await runVerb(async () => {
   const endToEndFilters = filters.filter((filter) => filter.startsWith("e2e"));
   const unitFilters = filters.filter((filter) => !filter.startsWith("e2e"));
   await ensureNodePackages();
+  if (filters.length === 0 || endToEndFilters.length > 0) (await import("./end-to-end.mjs")).foreseeEndToEnd();
   /** @type {Tally[]} */
   const tallies = [];
   if (filters.length === 0 || unitFilters.length > 0)
@@ -57,6 +59,7 @@ async function suite(name, run) {
  */
 async function runUnitTests(filters) {
   await ensurePythonPackages();
+  await ensureReaders();
   const reportPath = join(ROOT, "test-results", "unit.json");
   mkdirSync(join(ROOT, "test-results"), { recursive: true });
   rmSync(reportPath, { force: true });
@@ -104,6 +107,7 @@ function readUnitTally(reportPath, code) {
  */
 async function runAllEndToEnd(filters) {
   await ensurePythonPackages();
+  await ensureReaders();
   await ensureBuilt({ simulated: true });
   const { packageApp } = await import("./package-app.mjs");
   const { runEndToEnd } = await import("./end-to-end.mjs");
