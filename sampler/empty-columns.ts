@@ -1,3 +1,4 @@
+import type { MemoryColumns } from "../core/sample/memory-sample.ts";
 import type { ProbeCounts, ProcessColumns, ThreadColumns } from "../core/sample/raw-sample.ts";
 
 /** A process table without rows. */
@@ -39,5 +40,26 @@ export function emptyProbeCounts(): ProbeCounts {
     threadRowId: new Uint32Array(0),
     observationId: new Uint32Array(0),
     count: new Float64Array(0),
+  };
+}
+
+/** Memory of runtimes before anything was read. */
+export function emptyMemoryColumns(): MemoryColumns {
+  const none = new Float64Array(0);
+  return {
+    length: 0,
+    processRowId: new Uint32Array(0),
+    readAtMs: none,
+    pssBytes: none,
+    ussBytes: none,
+    privateDirtyBytes: none,
+    sharedCleanBytes: none,
+    sharedDirtyBytes: none,
+    anonymousBytes: none,
+    swapBytes: none,
+    earlierReadAtMs: none,
+    earlierAnonymousBytes: none,
+    earlierPrivateDirtyBytes: none,
+    reason: new Uint8Array(0),
   };
 }

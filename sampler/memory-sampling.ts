@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { MemoryPlan } from "../core/memory/memory-plan.ts";
 import type { ProcessColumns, RawSample } from "../core/sample/raw-sample.ts";
+import { emptyMemoryColumns } from "./empty-columns.ts";
 import type { MemoryAnswer, MemoryRequest, MemoryWorkerData } from "./worker-messages.ts";
 
 /** The worker keeps next to nothing. */
@@ -22,7 +23,8 @@ export class MemorySampling {
   #starts = 0;
   #busy = false;
   #stopped = false;
-  #fields: MemoryFields = {};
+  /** Before the first answer every row is one that was not read yet. */
+  #fields: MemoryFields = { memories: emptyMemoryColumns() };
   #ended = 0;
   #now = 0;
 
@@ -32,7 +34,7 @@ export class MemorySampling {
     this.#procRoot = procRoot;
   }
 
-  /** What was read last; empty before the first answer. */
+  /** What was read last. */
   get fields(): MemoryFields {
     return this.#fields;
   }

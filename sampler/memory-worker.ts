@@ -9,7 +9,7 @@ import type { MemoryAnswer, MemoryRequest, MemoryWorkerData } from "./worker-mes
 
 /** Cores for walking page tables and for going through mappings, and how much of it may be saved. Together half a percent of a core. */
 const READER_BUDGET = { cores: 0.0035, capacitySeconds: 0.08 } as const;
-const SEGMENTS_BUDGET = { cores: 0.0015, capacitySeconds: 0.06 } as const;
+const SEGMENTS_BUDGET = { cores: 0.0015, capacitySeconds: 0.1 } as const;
 
 /** Worker that reads memory maps, apart from the others because one reading of a large process blocks for tenths of a second. */
 function serveMemory({ procRoot }: MemoryWorkerData): void {

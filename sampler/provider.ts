@@ -1,5 +1,6 @@
 import type { Attention } from "../core/probe/probe-plan.ts";
 import type { Capabilities } from "../core/sample/capabilities.ts";
+import type { MemoryGroup } from "../core/sample/memory-sample.ts";
 import type {
   CgroupSample,
   HostFacts,
@@ -25,6 +26,8 @@ export interface TableSample {
   readonly processDetails: readonly ProcessDetail[];
   readonly threadDetails: readonly ThreadDetail[];
   readonly cgroups: readonly CgroupSample[];
+  /** Groups with a memory limit; absent where limits can't be read. */
+  readonly memoryGroups?: readonly MemoryGroup[];
   readonly capabilities: Capabilities;
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CgroupReader, cpuPath, parseCgroupMounts } from "./cgroups.ts";
+import { limitPath, parseCgroupMounts } from "./cgroup-mount.ts";
+import { CgroupReader } from "./cgroups.ts";
 import { KeptFiles } from "./kept-files.ts";
 import { FakeProc } from "./testing/fake-proc.ts";
 
@@ -87,8 +88,8 @@ describe("any text", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         parseCgroupMounts(text);
-        cpuPath(text, 1);
-        cpuPath(text, 2);
+        limitPath(text, 1, "cpu");
+        limitPath(text, 2, "cpu");
       }),
     );
   });

@@ -1,66 +1,13 @@
+import type { MemoryGroup } from "../../core/sample/memory-sample.ts";
 import type { CgroupSample } from "../../core/sample/raw-sample.ts";
+import { type CgroupMount, folderOf, limitPath, parseCgroupMounts } from "./cgroup-mount.ts";
 import type { KeptFiles } from "./kept-files.ts";
-
-/** Where a cgroup hierarchy that can limit CPU is mounted. */
-export interface CgroupMount {
-  readonly version: 1 | 2;
-  readonly mountPoint: string;
-  /** Path inside the hierarchy that the mount point shows: not `/` inside a container. */
-  readonly rootPath: string;
-}
+import { MemoryGroups } from "./memory-groups.ts";
 
 /** How deep a path is followed upwards. */
 const MOST_ANCESTORS = 32;
 /** A group without a quota is looked at again after so many samples. */
 const UNLIMITED_RHYTHM = 5;
-
-/**
- * The hierarchies that limit CPU, from the text of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
- * Version 1 counts where the `cpu` controller is mounted, version 2 otherwise.
- */
-export function parseCgroupMounts(mountinfo: string): {
-  readonly cpu: CgroupMount | null;
-  readonly cpuacct: CgroupMount | null;
-} {
-  let cpu: CgroupMount | null = null;
-  let cpuacct: CgroupMount | null = null;
-  let unified: CgroupMount | null = null;
-  for (const line of mountinfo.split("\n")) {
-    const [before, after] = line.split(" - ");
-    if (before === undefined || after === undefined) continue;
-    const fields = before.split(" ");
-    const [type, , options] = after.split(" ");
-    const rootPath = unescaped(fields[3] ?? "/");
-    const mountPoint = unescaped(fields[4] ?? "");
-    if (mountPoint === "") continue;
-    if (type === "cgroup2") unified ??= { version: 2, mountPoint, rootPath };
-    else if (type === "cgroup") {
-      const controllers = (options ?? "").split(",");
-      if (controllers.includes("cpu")) cpu ??= { version: 1, mountPoint, rootPath };
-      if (controllers.includes("cpuacct")) cpuacct ??= { version: 1, mountPoint, rootPath };
-    }
-  }
-  return { cpu: cpu ?? unified, cpuacct };
-}
-
-/** Spaces and the like stand as `\040` in mountinfo. */
-function unescaped(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
-}
-
-/** The path that limits a process's CPU, out of `/proc/PID/cgroup` (cgroups(7)); null when there is none. */
-export function cpuPath(text: string, version: 1 | 2): string | null {
-  for (const line of text.split("\n")) {
-    const first = line.indexOf(":");
-    const second = line.indexOf(":", first + 1);
-    if (first < 0 || second < 0) continue;
-    const controllers = line.slice(first + 1, second);
-    const path = line.slice(second + 1);
-    if (version === 2 ? line.startsWith("0::") : controllers.split(",").includes("cpu"))
-      return path === "" ? "/" : path;
-  }
-  return null;
-}
 
 /** A number after a name at the start of a line of `cpu.stat`; 0 when it is missing. */
 function statValue(text: string, name: string): number {
@@ -73,6 +20,8 @@ export class CgroupReader {
   readonly #files: KeptFiles;
   readonly #cpu: CgroupMount | null;
   readonly #cpuacct: CgroupMount | null;
+  readonly #memoryMount: CgroupMount | null;
+  readonly #memoryGroups: MemoryGroups;
   /** Groups without a quota, and the round in which to look again. */
   readonly #unlimited = new Map<string, number>();
   #round = 0;
@@ -83,6 +32,8 @@ export class CgroupReader {
     const mounts = parseCgroupMounts(typeof mountinfo === "number" ? "" : mountinfo.toString("utf8"));
     this.#cpu = mounts.cpu;
     this.#cpuacct = mounts.cpuacct;
+    this.#memoryMount = mounts.memory;
+    this.#memoryGroups = new MemoryGroups(files, mounts.memory);
   }
 
   /** Whether CPU limits can be read here. */
@@ -92,7 +43,17 @@ export class CgroupReader {
 
   /** Path of the group that limits the process, from the text of its `cgroup` file. */
   pathOf(text: string): string | null {
-    return this.#cpu === null ? null : cpuPath(text, this.#cpu.version);
+    return this.#cpu === null ? null : limitPath(text, this.#cpu.version, "cpu");
+  }
+
+  /** Path of the group that limits the process's memory, from the text of its `cgroup` file. */
+  memoryPathOf(text: string): string | null {
+    return this.#memoryMount === null ? null : limitPath(text, this.#memoryMount.version, "memory");
+  }
+
+  /** Every group with a memory limit among the paths and their ancestors. */
+  readMemory(paths: Iterable<string>): readonly MemoryGroup[] {
+    return this.#memoryGroups.read(paths);
   }
 
   /** Every group with a quota among the paths and their ancestors. */
@@ -165,18 +126,4 @@ export class CgroupReader {
     const bytes = this.#files.readOnce(path, 4096);
     return typeof bytes === "number" ? null : bytes.toString("latin1");
   }
-}
-
-/** Folder that shows a path of the hierarchy; null when it lies outside of what is mounted here. */
-function folderOf(mount: CgroupMount, path: string): string | null {
-  const inside =
-    mount.rootPath === "/"
-      ? path
-      : path === mount.rootPath
-        ? "/"
-        : path.startsWith(`${mount.rootPath}/`)
-          ? path.slice(mount.rootPath.length)
-          : null;
-  if (inside === null || inside.split("/").includes("..")) return null;
-  return inside === "/" ? mount.mountPoint : mount.mountPoint + inside;
 }

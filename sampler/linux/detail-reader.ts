@@ -3,6 +3,7 @@ import type { ProcessDetail } from "../../core/sample/raw-sample.ts";
 import { absent, known, type Reading } from "../../core/sample/reading.ts";
 import { countCpuList } from "./byte-parser.ts";
 import type { CgroupReader } from "./cgroups.ts";
+import { containerOf } from "./container.ts";
 import { DENIED, GONE, type KeptFiles, outcomeOf } from "./kept-files.ts";
 import { liveThread } from "./process-table.ts";
 import { Recogniser } from "./recognise.ts";
@@ -48,6 +49,10 @@ export class DetailReader {
       deep,
     );
     if (python === "later") return python;
+    const groups = python === null ? "" : this.#text(`${folder}/cgroup`);
+    const cgroupPath = python === null ? null : this.#cgroups.pathOf(groups);
+    const memoryCgroupPath = python === null ? null : this.#cgroups.memoryPathOf(groups);
+    const container = containerOf(groups);
     return {
       rowId,
       comm: comm.toString("utf8").replace(/\n$/, ""),
@@ -57,7 +62,9 @@ export class DetailReader {
       userId,
       userName: this.#userName(userId),
       python,
-      cgroupPath: python === null ? null : this.#cgroups.pathOf(this.#text(`${folder}/cgroup`)),
+      cgroupPath,
+      ...(memoryCgroupPath === null || memoryCgroupPath === cgroupPath ? {} : { memoryCgroupPath }),
+      ...(container === null ? {} : { container }),
       allowedCpus: countCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? ""),
       probeRight: python === null ? absent("not-yet") : this.#probeRight(folder),
     };

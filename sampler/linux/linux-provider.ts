@@ -116,10 +116,14 @@ export class LinuxProvider implements Provider {
     this.#lookAround(monotonicMs, wallMs);
     this.#readThreads(attention.selectedRowId);
     const cgroupPaths = new Set<string>();
+    const memoryPaths = new Set<string>();
     const { rows } = this.#processes;
     for (const row of rows.order) {
-      const path = rows.python[row] === 1 ? this.#entries[row]?.detail?.cgroupPath : null;
-      if (path !== null && path !== undefined) cgroupPaths.add(path);
+      const detail = rows.python[row] === 1 ? this.#entries[row]?.detail : null;
+      const path = detail?.cgroupPath ?? null;
+      if (path !== null) cgroupPaths.add(path);
+      const memoryPath = detail?.memoryCgroupPath ?? path;
+      if (memoryPath !== null) memoryPaths.add(memoryPath);
     }
     return {
       monotonicMs,
@@ -129,6 +133,7 @@ export class LinuxProvider implements Provider {
       processDetails: this.#processDetails,
       threadDetails: this.#threadDetails,
       cgroups: this.#cgroups.read(cgroupPaths),
+      memoryGroups: this.#cgroups.readMemory(memoryPaths),
       capabilities: this.#capabilities,
     };
   }

@@ -8,7 +8,7 @@ const EXECUTABLE_NAME = /^(python|pypy)([0-9.]*)([a-z]*)$/;
 const LIBRARY_NAME = /^lib(python|pypy)([0-9.]*)([a-z]*)(?:-c)?\.so/;
 /** Libraries that bring threads of their own. */
 const THREADED_LIBRARY =
-  /^lib(openblas|mkl_|blis|gomp|iomp5|omp[.-]|tbb|grpc|torch_cpu|torch_cuda|tensorflow|arrow[.-]|cudart|rayon|polars|onnxruntime|uv[.-])/;
+  /^lib((?:scipy_)?openblas|mkl_|blis|gomp|iomp5|omp[.-]|tbb|grpc|torch_cpu|torch_cuda|tensorflow|arrow[.-]|cudart|rayon|polars|onnxruntime|uv[.-])|^(cygrpc|polars)\./;
 /** Executables below this size hold no whole runtime. */
 const LEAST_EMBEDDING_BYTES = 1 << 20;
 const LARGEST_MAPS_BYTES = 8 << 20;
@@ -88,6 +88,7 @@ export class Recogniser {
       recognisedBy,
       virtualEnvironment: this.#virtualEnvironment(candidate, folder, libraries),
       nativeLibraries: libraries === null ? [] : threadedLibraries(libraries),
+      ...(libraries === null ? {} : { extensionPackages: extensionPackages(libraries) }),
     };
   }
 
@@ -207,6 +208,18 @@ function findLibrary(paths: readonly string[]): { path: string; name: string; ma
     if (found === null || !/^\d$/.test(match[2] ?? "")) found = { path, name, match };
   }
   return found;
+}
+
+/** Top folders inside `site-packages` or `dist-packages` that have an extension module mapped: `numpy`, `pydantic_core`. */
+function extensionPackages(paths: readonly string[]): readonly string[] {
+  const names = new Set<string>();
+  for (const path of paths) {
+    const match = /\/(?:site|dist)-packages\/([^/]+)(?:\/.*)?(?<=\.so)$/.exec(path);
+    const name = match?.[1]?.replace(/\..*$/, "");
+    // Wheels put the libraries they bring into folders of this name.
+    if (name !== undefined && name !== "" && !name.endsWith("_libs") && !/^lib/.test(baseName(path))) names.add(name);
+  }
+  return [...names].sort().slice(0, 32);
 }
 
 function threadedLibraries(paths: readonly string[]): readonly string[] {
