@@ -44,7 +44,7 @@ const DIGESTS_AT_ONCE = 4;
 /** What the shell around the page supplies. */
 export interface ViewerServiceOptions {
   readonly engine: Engine;
-  readonly welcome: () => Omit<Welcome, "sources" | "startSource" | "canRecord">;
+  readonly welcome: () => Omit<Welcome, "sources" | "startSource" | "actions" | "canRecord">;
   /** Lets the user choose where to save; null hands the content to the page. */
   readonly saveFile: ((suggestedName: string, content: ExportContent) => Promise<ExportOutcome>) | null;
   /** Lets the user choose where to record to: a path where nothing is, or null; null for the function where there is no recording. */

@@ -31,6 +31,8 @@ export interface Welcome {
   /** True where Chromium's sandbox is off because the program runs as root. */
   readonly sandboxOff: boolean;
   readonly intervalMs: number;
+  /** Whether signals, priorities and affinities may be set from here. */
+  readonly actions: boolean;
   /** Whether `record` does anything. */
   readonly canRecord: boolean;
   readonly startSource: SourceId;
