@@ -39,7 +39,7 @@ export function diagnosisOutput(
   json: boolean,
   watched: WatchedReport | null = null,
 ): string {
-  if (!json) return diagnosisText(plainRuntime(runtime));
+  if (!json) return diagnosisText(plainRuntime(runtime), frame.wallMs);
   const report = diagnoseReport(frame, header, runtime.rowId, sentence);
   return `${plainJson(JSON.stringify(watched === null ? report : { ...report, watched }, null, 2))}\n`;
 }

@@ -1,6 +1,6 @@
 import type { MessageCode } from "../core/verdict/message-code.ts";
 import { countOf } from "./count.ts";
-import { cores, coresWithUnit } from "./number.ts";
+import { bytes, cores, coresWithUnit } from "./number.ts";
 import { obstacleRemedy } from "./obstacle.ts";
 import type { Parameters } from "./parameter.ts";
 
@@ -13,8 +13,15 @@ function gain(p: Parameters): string {
 
 /** What would help. */
 export const ADVICE: Readonly<Record<AdviceCode, (p: Parameters) => string>> = {
-  "advice.processes": (p) =>
-    `Move the work to processes (multiprocessing, concurrent.futures.ProcessPoolExecutor): ${gain(p)}, at the price of each process's own memory.`,
+  "advice.processes": (p) => {
+    const each = p.number("memoryBytes");
+    const count = p.number("processes");
+    const price =
+      each === null || count === null
+        ? "at the price of each process's own memory"
+        : `at the price of about ${bytes(each)} of memory for each of ${countOf(count, "process", "processes")}`;
+    return `Move the work to processes (multiprocessing, concurrent.futures.ProcessPoolExecutor): ${gain(p)}, ${price}.`;
+  },
   "advice.free-threaded": (p) => {
     const version = p.text("upgrade");
     const from = version === "" ? "" : ` (this is ${version}; such builds exist from 3.13 on)`;
@@ -22,8 +29,20 @@ export const ADVICE: Readonly<Record<AdviceCode, (p: Parameters) => string>> = {
   },
   "advice.release-gil": (p) =>
     `Or move the hot part to code that releases the GIL (NumPy, Cython with nogil, a C extension): up to ${coresWithUnit(p.number("toCores"))}.`,
-  "advice.convoy": () =>
-    "Move the thread that computes to a process of its own; the threads that wait then answer without delay.",
+  "advice.sub-interpreters": (p) =>
+    `Or run the work in sub-interpreters, each with a GIL of its own (concurrent.futures.InterpreterPoolExecutor from 3.14 on${p.text("version") === "" ? "" : `; this is ${p.text("version")}`}): ${gain(p)}.`,
+  "advice.gil-reenabled": (p) =>
+    `Find the extension module that turned the GIL on (Python names it in a warning when it is imported) or take away PYTHON_GIL=1: ${gain(p)}.`,
+  "advice.convoy": (p) => {
+    const delay = p.number("delaySeconds");
+    const sooner =
+      delay === null
+        ? "then answer without delay"
+        : `no longer wait ${(delay * 1000).toFixed(delay < 0.01 ? 1 : 0)} ms and more each time`;
+    return `Move the thread that computes to a process of its own: ${gain(p)}, and the threads that wait ${sooner}.`;
+  },
+  "advice.held-long": (p) =>
+    `Split the long calls, or use a library that releases the GIL in them: up to ${coresWithUnit(p.number("toCores"))}.`,
   "advice.blocked-holder": () =>
     "Find the call that blocks while it holds the GIL, in an extension module or a ctypes.PyDLL call, and release the GIL around it.",
   "advice.lock": () =>

@@ -1,5 +1,6 @@
 import type { RuntimeFrame } from "../core/frame/frame.ts";
 import { reasonOrNull, valueOrNull } from "../core/sample/reading.ts";
+import { holderLines, holdersBasis, holdersTitle, onsetText } from "./holder-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "./labels.ts";
 import { coresWithUnit, duration, percent } from "./number.ts";
 import { absentSentence } from "./obstacle.ts";
@@ -12,10 +13,15 @@ export function pythonText(runtime: RuntimeFrame): string {
   return `${build === "free-threaded" ? "free-threaded " : ""}${name}${version === null ? "" : ` ${version}`}`;
 }
 
-/** A verdict as plain text: what it is of, the headline, the evidence, further causes and what would help. Ends with a line break. */
-export function diagnosisText(runtime: RuntimeFrame): string {
-  const { verdict } = runtime;
+/**
+ * A verdict as plain text: what it is of, the headline, the evidence, further causes, what would help and who holds the GIL. Ends with
+ * a line break.
+ * @param wallMs time of the frame, epoch milliseconds
+ */
+export function diagnosisText(runtime: RuntimeFrame, wallMs: number): string {
+  const { verdict, holders } = runtime;
   const sure = verdict.basis === "none" ? "" : `, ${percent(verdict.confidence)} sure`;
+  const onset = onsetText(runtime, wallMs);
   const lines = [
     `${runtime.name}  pid ${runtime.pid} · ${pythonText(runtime)} · ${runtime.threadCount} ${runtime.threadCount === 1 ? "thread" : "threads"}`,
     `${VERDICT_LABELS[verdict.id]}: ${sentence(verdict.headline)}`,
@@ -29,15 +35,23 @@ export function diagnosisText(runtime: RuntimeFrame): string {
       "What would help:",
       verdict.advice.map(sentence).filter((text) => text !== ""),
     ),
+    ...section(
+      "One GIL per interpreter:",
+      runtime.gilVerdicts.map(
+        ({ interpreterId, verdict: own }) =>
+          `Interpreter ${interpreterId}, ${VERDICT_LABELS[own.id]}: ${sentence(own.headline)}`,
+      ),
+    ),
+    ...section(`${holdersTitle(holders)} (${holdersBasis(holders)}):`, holderLines(holders), " "),
     "",
     figures(runtime),
-    `${BASIS_LABELS[verdict.basis]}${sure}, over ${duration(runtime.windowSeconds)}.`,
+    `${BASIS_LABELS[verdict.basis]}${sure}, over ${duration(runtime.windowSeconds)}${onset === "" ? "" : `; it has held ${onset}`}.`,
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function section(title: string, sentences: readonly string[]): readonly string[] {
-  return sentences.length === 0 ? [] : ["", title, ...sentences.map((text) => `  · ${text}`)];
+function section(title: string, sentences: readonly string[], mark = "·"): readonly string[] {
+  return sentences.length === 0 ? [] : ["", title, ...sentences.map((text) => `  ${mark} ${text}`)];
 }
 
 function figures(runtime: RuntimeFrame): string {

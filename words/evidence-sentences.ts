@@ -1,5 +1,7 @@
 import type { MessageCode } from "../core/verdict/message-code.ts";
+import type { VerdictId } from "../core/verdict/verdict.ts";
 import { capital, countOf, threadsAtATime, verb } from "./count.ts";
+import { VERDICT_LABELS } from "./labels.ts";
 import { cores, coresWithUnit, duration, percent, perSecond } from "./number.ts";
 import { obstacleSentence } from "./obstacle.ts";
 import type { Parameters } from "./parameter.ts";
@@ -28,12 +30,19 @@ function place(p: Parameters): string {
   return `${p.text("functionName") || "a function"} (${short || "?"}, line ${p.number("line") ?? "?"})`;
 }
 
+/** A short time with one decimal below ten milliseconds, where whole ones say too little. */
+function shortTime(seconds: number): string {
+  return seconds < 0.01 ? `${(seconds * 1000).toFixed(1)} ms` : duration(seconds);
+}
+
 /** The sentences with the numbers behind a verdict, and its further causes. */
 export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>> = {
   "evidence.gil-held": (p) => {
     const error = p.number("standardError");
     const sure = error === null ? "" : ` (± ${(error * 100).toFixed(1)} points)`;
-    return `Some thread holds the GIL ${percent(p.number("heldRatio"))} of the time${sure}.`;
+    const interpreter = p.number("interpreterId");
+    const which = interpreter === null ? "the GIL" : `the GIL of interpreter ${interpreter}`;
+    return `Some thread holds ${which} ${percent(p.number("heldRatio"))} of the time${sure}.`;
   },
   "evidence.gil-wait": (p) =>
     `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "spends", "spend")} ${percent(p.number("gilWaitRatio"))} of ${verb(p.number("threads"), "its", "their")} time waiting for the GIL.`,
@@ -59,8 +68,23 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
   },
   "evidence.wake-ups": (p) =>
     `Each of these threads wakes up about ${perSecond(p.number("perSecond"))} times a second; a wait for the GIL ends or is renewed every 5 ms.`,
-  "evidence.convoy-delay": (p) =>
-    `Each time ${verb(p.number("threads"), "the waiting thread wants", "one of the waiting threads wants")} the GIL it is late by ${duration(p.number("delaySeconds"))} or more.`,
+  "evidence.switch-rhythm": (p) =>
+    `Each hold lasts ${duration(p.number("heldSeconds"))}, the switch interval: threads are made to hand the GIL over, none lets go by itself.`,
+  "evidence.held-long": (p) => {
+    const held = p.number("heldSeconds");
+    const interval = p.number("intervalSeconds");
+    const times = held === null || interval === null ? "many times" : `${Math.round(held / interval)} times`;
+    return `Each hold lasts ${duration(held)}, ${times} the switch interval: code in C has the GIL and does not offer it to others.`;
+  },
+  "evidence.gils-apart": (p) =>
+    `${capital(countOf(p.number("gils"), "interpreter"))} have a GIL each: threads of different interpreters do not wait for one another.`,
+  "evidence.convoy-delay": (p) => {
+    const delay = p.number("delaySeconds");
+    const each = `${verb(p.number("threads"), "the waiting thread gets", "one of the waiting threads gets")} the GIL from another thread, it has waited`;
+    const mean = delay === null ? "" : ` Each time ${each} ${shortTime(delay)} or more on average.`;
+    const lost = p.number("lostSeconds");
+    return `Waiting for it costs the threads ${lost === null ? "time" : `${lost.toFixed(1)} s in every second`}.${mean}`;
+  },
   "evidence.gil-held-in": (p) =>
     `While others waited, whoever had the GIL was in ${place(p)} in ${percent(p.number("ratio"))} of the moments seen.`,
   "evidence.gil-held-by": (p) => {
@@ -107,8 +131,14 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
   "evidence.native-libraries": (p) => `Libraries that bring threads of their own are loaded: ${p.text("libraries")}.`,
   "evidence.exited-threads": (p) => `${coresWithUnit(p.number("cores"))} were used by threads that have ended.`,
   "evidence.gil-off": () => "This build runs without a GIL.",
+  "evidence.gil-reenabled": () =>
+    "This build can run without a GIL, but the GIL is on: an extension module asked for it, or PYTHON_GIL=1 does.",
   "evidence.phases": (p) =>
     `The two halves of this window differ: ${coresWithUnit(p.number("firstCores"))}, then ${cores(p.number("secondCores"))}. The verdict is of both together.`,
+  "evidence.near-line": (p) => {
+    const label = VERDICT_LABELS[p.text("verdict") as VerdictId] ?? "another verdict";
+    return `The figures lie on a border line: a little more or less, and it would be ${label}.`;
+  },
   "evidence.observations": (p) =>
     `Threads were looked at ${Math.round(p.number("observations") ?? 0)} times in ${duration(p.number("windowSeconds"))}, ${p.text("rung") === "memory" ? "and the GIL was read from memory" : "for what they were waiting for"}.`,
   "evidence.scheduler-only": (p) => {

@@ -19,14 +19,27 @@ function threadName(p: Parameters): string {
   return name === "" ? "One thread" : `Thread ${name}`;
 }
 
+/** The GIL a sentence speaks of: the only one, that of one interpreter, or several. */
+function gil(p: Parameters): string {
+  const interpreter = p.number("interpreterId");
+  if (interpreter !== null) return `the GIL of interpreter ${interpreter}`;
+  const count = p.number("gils");
+  return count !== null && count > 1 ? `the GILs of ${countOf(count, "interpreter")}` : "one GIL";
+}
+
+/** The same where only one is spoken of further. */
+function theGil(p: Parameters): string {
+  return gil(p) === "one GIL" ? "the GIL" : gil(p);
+}
+
 /** The one sentence of each verdict. */
 export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>> = {
   "gil-bound.turns": (p) =>
-    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for one GIL: together they want ${coresWithUnit(p.number("demandCores"))} but take turns and use ${cores(p.number("cpuCores"))} ${over(p)}.`,
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for ${gil(p)}: together they want ${coresWithUnit(p.number("demandCores"))} but take turns and use ${cores(p.number("cpuCores"))} ${over(p)}.`,
   "gil-bound.convoy": (p) =>
-    `${threadName(p)} keeps the GIL while ${countOf(p.number("threads"), "other thread")} ${verb(p.number("threads"), "waits", "wait")} for it ${percent(p.number("gilWaitRatio"))} of the time: the loss is in how late they answer.`,
+    `${threadName(p)} keeps ${theGil(p)} while ${countOf(p.number("threads"), "other thread")} ${verb(p.number("threads"), "waits", "wait")} for it ${percent(p.number("gilWaitRatio"))} of the time: the loss is in how late they answer.`,
   "gil-bound.blocked-holder": (p) =>
-    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for the GIL although only ${coresWithUnit(p.number("cpuCores"))} ${p.number("cpuCores") !== null && cores(p.number("cpuCores")) === "1.00" ? "is" : "are"} in use: whoever holds it is itself blocked.`,
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for ${theGil(p)} although only ${coresWithUnit(p.number("cpuCores"))} ${p.number("cpuCores") !== null && cores(p.number("cpuCores")) === "1.00" ? "is" : "are"} in use: whoever holds it is itself blocked.`,
   "gil-bound.suspected": (p) =>
     `${capital(countOf(p.number("threads"), "thread"))} share ${coresWithUnit(p.number("cpuCores"))} and each wakes up at the rhythm of the GIL's switch interval: probably they wait for the GIL.`,
   "gil-bound.old-gil": (p) =>

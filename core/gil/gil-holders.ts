@@ -1,3 +1,4 @@
+import { oneLine } from "../family/runtime-name.ts";
 import type { GilHolder, GilHolders } from "../frame/frame.ts";
 import type { WindowRuntime } from "../frame/window-rows.ts";
 import type { RawSample, ThreadDetail } from "../sample/raw-sample.ts";
@@ -28,7 +29,7 @@ export function gilHolders(
     return {
       threadRowId,
       tid: row < 0 ? 0 : (newer.threads.tid[row] as number),
-      threadName: known ? threadName(details.get(threadRowId)) : "",
+      threadName: known ? oneLine(threadName(details.get(threadRowId))) : "",
     };
   };
   if (gil.holdings.samples > 0) {
@@ -37,8 +38,8 @@ export function gilHolders(
       moments: gil.holdings.samples,
       list: gil.holdings.all.slice(0, MOST_HOLDERS).map(({ threadRowId, functionName, file, line, ratio }) => ({
         ...who(threadRowId),
-        functionName,
-        file,
+        functionName: oneLine(functionName),
+        file: oneLine(file),
         line,
         ratio,
       })),
@@ -51,6 +52,7 @@ export function gilHolders(
     whileWaited: false,
     moments: Math.round(total * gil.samples),
     list: [...gil.heldByThread]
+      .filter(([, { held }]) => held > 0)
       .sort(([, a], [, b]) => b.held - a.held)
       .slice(0, MOST_HOLDERS)
       .map(([threadRowId, { held }]) => ({
@@ -61,4 +63,55 @@ export function gilHolders(
         ratio: held / total,
       })),
   };
+}
+
+/** One thread's part of the moments in which a GIL was held. */
+export interface HoldingThread {
+  readonly threadRowId: number;
+  readonly tid: number;
+  readonly threadName: string;
+  readonly ratio: number;
+}
+
+/** One function's part of the moments in which a GIL was held, whichever thread ran it. */
+export interface HoldingFunction {
+  readonly functionName: string;
+  readonly file: string;
+  readonly line: number;
+  readonly ratio: number;
+}
+
+/** The ranking by thread. */
+export function holdersByThread({ list }: GilHolders): readonly HoldingThread[] {
+  return summed(list, ({ threadRowId }) => String(threadRowId)).map(
+    ({ threadRowId, tid, threadName: name, ratio }) => ({
+      threadRowId,
+      tid,
+      threadName: name,
+      ratio,
+    }),
+  );
+}
+
+/** The ranking by function; empty where stacks can't be read. */
+export function holdersByFunction({ list }: GilHolders): readonly HoldingFunction[] {
+  const placed = list.filter(({ functionName }) => functionName !== null);
+  return summed(placed, ({ functionName, file }) => JSON.stringify([functionName, file])).map(
+    ({ functionName, file, line, ratio }) => ({
+      functionName: functionName ?? "",
+      file: file ?? "",
+      line: line ?? 0,
+      ratio,
+    }),
+  );
+}
+
+function summed(list: readonly GilHolder[], keyOf: (holder: GilHolder) => string): readonly GilHolder[] {
+  const sums = new Map<string, GilHolder>();
+  for (const holder of list) {
+    const key = keyOf(holder);
+    const sum = sums.get(key);
+    sums.set(key, sum === undefined ? holder : { ...sum, ratio: sum.ratio + holder.ratio });
+  }
+  return [...sums.values()].sort((a, b) => b.ratio - a.ratio);
 }

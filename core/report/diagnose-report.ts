@@ -1,9 +1,20 @@
 import type { z } from "zod";
-import type { Frame, RuntimeFrame } from "../frame/frame.ts";
+import type { Frame, GilHolders, RuntimeFrame } from "../frame/frame.ts";
+import { holdersByFunction, holdersByThread } from "../gil/gil-holders.ts";
 import type { SessionHeader } from "../sample/raw-sample.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../thread/thread-state.ts";
 import type { diagnoseReportSchema, threadSchema } from "./diagnose-schema.ts";
-import { gilReport, hostReport, isoTime, messageReport, pythonReport, round, type Say, withReason } from "./parts.ts";
+import {
+  gilReport,
+  hostReport,
+  isoTime,
+  messageReport,
+  onsetReport,
+  pythonReport,
+  round,
+  type Say,
+  withReason,
+} from "./parts.ts";
 import { REPORT_SCHEMA_VERSION } from "./version.ts";
 
 /** What `gilscope diagnose --json` prints. */
@@ -37,6 +48,32 @@ function threadReports(frame: Frame, runtime: RuntimeFrame): ThreadReport[] {
   return rows.map((row) => threadReport(frame, row)).sort((a, b) => (b.cpuCores ?? -1) - (a.cpuCores ?? -1));
 }
 
+function holdersReport(holders: GilHolders): DiagnoseReport["holders"] {
+  const thread = (one: { readonly tid: number; readonly threadName: string }) => ({
+    tid: one.tid === 0 ? null : one.tid,
+    name: one.threadName,
+  });
+  return {
+    whileOthersWaited: holders.whileWaited,
+    moments: holders.moments,
+    threads: holdersByThread(holders).map((one) => ({ ...thread(one), ratio: round(one.ratio) ?? 0 })),
+    functions: holdersByFunction(holders).map(({ functionName, file, line, ratio }) => ({
+      functionName,
+      file,
+      line,
+      ratio: round(ratio) ?? 0,
+    })),
+    places: holders.list.map((one) => ({
+      thread: thread(one),
+      function:
+        one.functionName === null
+          ? null
+          : { functionName: one.functionName, file: one.file ?? "", line: one.line ?? 0 },
+      ratio: round(one.ratio) ?? 0,
+    })),
+  };
+}
+
 /** One runtime of a frame with its verdict and evidence, as plain JSON; null when the frame does not hold it. */
 export function diagnoseReport(
   frame: Frame,
@@ -62,6 +99,7 @@ export function diagnoseReport(
     basis: verdict.basis,
     confidence: round(verdict.confidence) ?? 0,
     headline: messageReport(verdict.headline, say),
+    onset: onsetReport(frame, runtime),
     windowSeconds: round(runtime.windowSeconds) ?? 0,
     ...withReason("cpuCores", runtime.cpuCores),
     ...withReason("demandCores", runtime.demandCores),
@@ -72,6 +110,18 @@ export function diagnoseReport(
     ...withReason("rssBytes", runtime.rssBytes),
     ...withReason("gilHeldRatio", runtime.gilHeldRatio),
     gils: runtime.gils.map(gilReport),
+    gilVerdicts: runtime.gilVerdicts.map((gil) => ({
+      interpreterId: gil.interpreterId,
+      verdict: gil.verdict.id,
+      basis: gil.verdict.basis,
+      confidence: round(gil.verdict.confidence) ?? 0,
+      headline: messageReport(gil.verdict.headline, say),
+      threadCount: gil.threadCount,
+      ...withReason("cpuCores", gil.cpuCores),
+      ...withReason("heldRatio", gil.heldRatio),
+      ...withReason("gilWaitThreads", gil.gilWait),
+    })),
+    holders: holdersReport(runtime.holders),
     threads: threadReports(frame, runtime),
     ...withReason("exitedThreadCores", runtime.exitedThreadCores),
     furtherCauses: verdict.furtherCauses.map((cause) => ({

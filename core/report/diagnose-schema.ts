@@ -6,6 +6,7 @@ import {
   hostSchema,
   messageSchema,
   numberOrNull,
+  onsetSchema,
   pythonSchema,
   reasonBeside,
   timeSchema,
@@ -35,6 +36,33 @@ const watchedSchema = z.object({
 /** Of a command that was started and watched: for how long, and how long each verdict held. */
 export type WatchedReport = z.infer<typeof watchedSchema>;
 
+const shareSchema = z.number().describe("Share of the moments seen");
+
+const threadPlaceSchema = z.object({
+  tid: z.number().int().nullable().describe("Null: it has ended, or is not known"),
+  name: z.string(),
+});
+
+const functionPlaceSchema = z.object({
+  functionName: z.string(),
+  file: z.string(),
+  line: z.number().int().describe("Where it was seen last"),
+});
+
+const holdersSchema = z
+  .object({
+    whileOthersWaited: z
+      .boolean()
+      .describe("True: of moments in which others waited for the GIL. False: of all moments in which it was held"),
+    moments: z.number().int().describe("Moments seen; 0: nothing is known"),
+    threads: z.array(threadPlaceSchema.extend({ ratio: shareSchema })),
+    functions: z.array(functionPlaceSchema.extend({ ratio: shareSchema })),
+    places: z.array(
+      z.object({ thread: threadPlaceSchema, function: functionPlaceSchema.nullable(), ratio: shareSchema }),
+    ),
+  })
+  .describe("Who held the GIL, most first: by thread, by function, and by both");
+
 /** What `gilscope diagnose --json` prints. */
 export const diagnoseReportSchema = z.object({
   schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
@@ -51,6 +79,7 @@ export const diagnoseReportSchema = z.object({
   basis: basisSchema,
   confidence: z.number(),
   headline: messageSchema,
+  onset: onsetSchema,
   windowSeconds: z.number(),
   cpuCores: numberOrNull,
   cpuCoresReason: reasonBeside,
@@ -74,6 +103,25 @@ export const diagnoseReportSchema = z.object({
   gilHeldRatio: numberOrNull,
   gilHeldRatioReason: reasonBeside,
   gils: z.array(gilSchema),
+  gilVerdicts: z
+    .array(
+      z.object({
+        interpreterId: z.number(),
+        verdict: verdictSchema,
+        basis: basisSchema,
+        confidence: z.number(),
+        headline: messageSchema,
+        threadCount: z.number().int().describe("Threads that were seen using this GIL"),
+        cpuCores: numberOrNull,
+        cpuCoresReason: reasonBeside,
+        heldRatio: numberOrNull,
+        heldRatioReason: reasonBeside,
+        gilWaitThreads: numberOrNull.describe("Threads that wait for this GIL at any time"),
+        gilWaitThreadsReason: reasonBeside,
+      }),
+    )
+    .describe("One for each GIL where there are several, else empty"),
+  holders: holdersSchema,
   threads: z.array(threadSchema),
   exitedThreadCores: numberOrNull,
   exitedThreadCoresReason: reasonBeside,

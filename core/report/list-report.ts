@@ -8,6 +8,7 @@ import {
   hostReport,
   isoTime,
   messageReport,
+  onsetReport,
   pythonReport,
   round,
   type Say,
@@ -55,6 +56,7 @@ function runtimeReport(frame: Frame, runtime: RuntimeFrame): z.infer<typeof runt
     verdict: runtime.verdict.id,
     basis: runtime.verdict.basis,
     confidence: round(runtime.verdict.confidence) ?? 0,
+    onset: onsetReport(frame, runtime),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   hostSchema,
   messageSchema,
   numberOrNull,
+  onsetSchema,
   poolsSchema,
   pythonSchema,
   reasonBeside,
@@ -50,6 +51,7 @@ export const runtimeSchema = z.object({
   verdict: verdictSchema,
   basis: basisSchema,
   confidence: z.number(),
+  onset: onsetSchema,
 });
 
 export const familySchema = z.object({

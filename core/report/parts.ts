@@ -1,10 +1,17 @@
 import type { z } from "zod";
-import type { GilFrame, RuntimeFrame } from "../frame/frame.ts";
+import type { Frame, GilFrame, RuntimeFrame } from "../frame/frame.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
 import type { HostFacts } from "../sample/raw-sample.ts";
 import { type AbsentReason, type Reading, reasonOrNull, valueOrNull } from "../sample/reading.ts";
 import type { Message } from "../verdict/message.ts";
-import type { capabilitiesSchema, gilSchema, hostSchema, messageSchema, pythonSchema } from "./schema-parts.ts";
+import type {
+  capabilitiesSchema,
+  gilSchema,
+  hostSchema,
+  messageSchema,
+  onsetSchema,
+  pythonSchema,
+} from "./schema-parts.ts";
 
 /** Words for a message; with them reports carry sentences beside the codes. */
 export type Say = (message: Message) => string;
@@ -65,6 +72,17 @@ export function gilReport(gil: GilFrame): z.infer<typeof gilSchema> {
     ...withReason("heldStandardError", gil.heldStandardError),
     ...withReason("switchesPerSecond", gil.switchesPerSecond),
     ...withReason("intervalMs", gil.intervalMs),
+  };
+}
+
+/** Since when the verdict holds; null while it is undetermined. */
+export function onsetReport(frame: Frame, runtime: RuntimeFrame): z.infer<typeof onsetSchema> {
+  const { onsetWallMs, onsetEarlier } = runtime;
+  if (onsetWallMs === null) return null;
+  return {
+    time: isoTime(onsetWallMs),
+    seconds: round(Math.max(0, frame.wallMs - onsetWallMs) / 1000) ?? 0,
+    earlier: onsetEarlier,
   };
 }
 

@@ -49,6 +49,19 @@ export const gilSchema = z.object({
   intervalMsReason: reasonBeside,
 });
 
+export const onsetSchema = z
+  .object({
+    time: timeSchema,
+    seconds: z.number().describe("From the onset to the end of the window"),
+    earlier: z
+      .boolean()
+      .describe(
+        "True: it may hold for longer; nothing earlier was seen, or it is more than the 60 s that are remembered",
+      ),
+  })
+  .nullable()
+  .describe("Since when the verdict holds; null while it is undetermined");
+
 export const hostSchema = z.object({
   hostName: z.string(),
   operatingSystem: z.string(),

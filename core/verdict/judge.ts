@@ -27,6 +27,7 @@ export function judge(figures: RuntimeFigures, before: Trail, nowMs: number): Ju
     kept: [...keeping.values()].map(({ id }) => id).sort(),
   });
   const holding = holdingNow(trail, nowMs);
-  const decision = keeping.get(holding.id) ?? plain;
+  const kept = keeping.get(holding.id);
+  const decision = kept === undefined ? plain : { ...kept, nearly: plain.id };
   return { verdict: verdictOf(figures, decision), decision, holding, trail };
 }

@@ -1,25 +1,20 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { isAtLeast } from "../gil/python-version.ts";
+import { valueOrNull } from "../sample/reading.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import { SPLIT_IDLE_CORES } from "./thresholds.ts";
 import type { Decision } from "./verdict-border.ts";
-import { isBlockedHolder, isConvoy } from "./verdict-evidence.ts";
+import { convoyDelaySeconds, gilReenabled, isBlockedHolder, isConvoy, isHeldLong } from "./verdict-evidence.ts";
 
 /** What would help, with the projected gain in cores, the best way first. */
 export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly Message[] {
-  const { cpuCores, limit, allowedCores, python } = figures;
+  const { cpuCores, limit, allowedCores } = figures;
   const to = Math.max(cpuCores, Math.min(figures.demandCores, allowedCores));
   const gain = { fromCores: cpuCores, toCores: to };
   switch (decision.id) {
     case "gil-bound":
-      if (isBlockedHolder(figures)) return [message("advice.blocked-holder"), message("advice.processes", gain)];
-      if (isConvoy(figures)) return [message("advice.convoy", gain), message("advice.release-gil", gain)];
-      return [
-        message("advice.processes", gain),
-        message("advice.release-gil", gain),
-        message("advice.free-threaded", { ...gain, upgrade: isAtLeast(python, 3, 13) ? null : python.version }),
-      ];
+      return gilAdvice(figures, gain);
     case "lock-bound":
       return [message("advice.lock")];
     case "cpu-starved":
@@ -34,7 +29,7 @@ export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly 
         : wanted;
       const first = message(limit?.kind === "affinity" ? "advice.widen-affinity" : "advice.raise-quota", capped);
       return decision.waits.gil && capped.toCores <= capped.fromCores
-        ? [message("advice.processes", { fromCores: cpuCores, toCores: wanted.toCores }), first]
+        ? [message("advice.processes", { ...withMemory(figures, wanted.toCores), fromCores: cpuCores }), first]
         : [first];
     }
     case "single-threaded": {
@@ -52,4 +47,33 @@ export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly 
     case "idle":
       return [];
   }
+}
+
+type Gain = Readonly<Record<"fromCores" | "toCores", number>>;
+
+function gilAdvice(figures: RuntimeFigures, gain: Gain): readonly Message[] {
+  const processes = message("advice.processes", { ...gain, ...withMemory(figures, gain.toCores) });
+  const release = message("advice.release-gil", gain);
+  if (isBlockedHolder(figures)) return [message("advice.blocked-holder"), processes];
+  if (isConvoy(figures)) {
+    return [message("advice.convoy", { ...gain, delaySeconds: convoyDelaySeconds(figures) }), release];
+  }
+  const { python } = figures;
+  const old = !isAtLeast(python, 3, 13);
+  const off = gilReenabled(figures)
+    ? message("advice.gil-reenabled", { ...gain })
+    : message("advice.free-threaded", { ...gain, upgrade: old ? python.version : null });
+  return [
+    ...(gilReenabled(figures) ? [off] : []),
+    ...(isHeldLong(figures) ? [message("advice.held-long", gain)] : []),
+    processes,
+    ...(isHeldLong(figures) ? [] : [release]),
+    ...(gilReenabled(figures) ? [] : [off]),
+    ...(isAtLeast(python, 3, 12) ? [message("advice.sub-interpreters", { ...gain, version: python.version })] : []),
+  ];
+}
+
+/** Memory that each process takes for itself, as far as it is known. */
+function withMemory({ memory }: RuntimeFigures, toCores: number) {
+  return { toCores, processes: Math.max(2, Math.ceil(toCores)), memoryBytes: valueOrNull(memory.ussBytes) };
 }

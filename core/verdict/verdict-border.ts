@@ -92,6 +92,8 @@ export interface Decision {
   readonly waits: CountedWaits;
   /** How far the deciding figure is from its border: 1 on the line, 2 at twice the distance from nothing. */
   readonly margin: number;
+  /** What it would be if it did not hold already: then the figures waver on a border line. */
+  readonly nearly: VerdictId | null;
 }
 
 /**
@@ -104,13 +106,21 @@ export function decide(figures: RuntimeFigures, held: VerdictId | null = null): 
   const { threads, cpuCores } = figures;
   const seen = basisOf(figures);
   const plain = plainBasis(figures, seen);
-  const say = (id: VerdictId, basis: Basis, margin: number): Decision => ({ id, basis, margin, reason: null, waits });
+  const say = (id: VerdictId, basis: Basis, margin: number): Decision => ({
+    id,
+    basis,
+    margin,
+    reason: null,
+    waits,
+    nearly: null,
+  });
   const cannotSay = (reason: UndeterminedReason): Decision => ({
     id: "undetermined",
     basis: "none",
     reason,
     waits,
     margin: 1,
+    nearly: null,
   });
 
   if (figures.windowSeconds < T.LEAST_WINDOW_SECONDS || Number.isNaN(cpuCores)) return cannotSay("not-yet");

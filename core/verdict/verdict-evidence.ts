@@ -43,6 +43,8 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
       break;
   }
   if (figures.gil?.off === true) list.push(message("evidence.gil-off"));
+  if (gilReenabled(figures)) list.push(message("evidence.gil-reenabled"));
+  if (decision.nearly !== null) list.push(message("evidence.near-line", { verdict: decision.nearly }));
   if (figures.exitedCores >= T.EXITED_CORES) {
     list.push(message("evidence.exited-threads", { cores: figures.exitedCores }));
   }
@@ -56,14 +58,15 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
 function gilEvidence(figures: RuntimeFigures): Message[] {
   const { threads, gil } = figures;
   const list: Message[] = [];
-  const held = gil?.heldRatio;
+  const most = busiestGil(figures);
+  const held = figures.interpreterId === null ? gil?.heldRatio : most?.heldRatio;
   if (held?.known === true) {
-    const most = busiestGil(figures);
     const error = most?.heldStandardError;
     list.push(
       message("evidence.gil-held", {
         heldRatio: held.value,
         standardError: error?.known === true ? error.value : null,
+        interpreterId: figures.interpreterId,
       }),
     );
   }
@@ -77,9 +80,8 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
     );
   }
   list.push(message("evidence.turns", { cpuCores: figures.cpuCores, wanting: threads.run + threads.gilWait }));
-  const busiest = busiestGil(figures);
-  const switches = busiest?.switchesPerSecond;
-  const interval = busiest?.intervalMs;
+  const switches = most?.switchesPerSecond;
+  const interval = most?.intervalMs;
   if (switches?.known === true) {
     list.push(
       message("evidence.gil-switches", {
@@ -90,19 +92,68 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
   } else if (threads.gilBound > 0) {
     list.push(message("evidence.wake-ups", { perSecond: threads.gilBoundWakeUps / threads.gilBound }));
   }
-  list.push(...heldWhere(figures));
+  list.push(...rhythm(figures), ...heldWhere(figures));
   if (threads.gilHeldBlocked >= T.HELD_BLOCKED_TOLD) {
     list.push(message("evidence.held-blocked", { ratio: threads.gilHeldBlocked }));
   }
-  if (isConvoy(figures) && threads.gilBoundWakeUps > 0) {
+  if (isConvoy(figures) && threads.gilBound > 0) {
     list.push(
       message("evidence.convoy-delay", {
         threads: threads.gilBound,
-        delaySeconds: threads.gilBoundWait / threads.gilBoundWakeUps,
+        delaySeconds: convoyDelaySeconds(figures),
+        lostSeconds: threads.gilBoundWait,
       }),
     );
   }
+  if (figures.gilCount > 1 && figures.interpreterId === null) {
+    list.push(message("evidence.gils-apart", { gils: figures.gilCount }));
+  }
   return list;
+}
+
+/**
+ * Mean time a thread of a convoy has waited when it gets the GIL, at least: it cannot get it from another more often than it changes
+ * hands, nor more often than it wakes up. Null when neither is known.
+ */
+export function convoyDelaySeconds(figures: RuntimeFigures): number | null {
+  const { gilBoundWait, gilBoundWakeUps } = figures.threads;
+  const switches = busiestGil(figures)?.switchesPerSecond;
+  const handOvers = switches?.known === true && switches.value > 0 ? switches.value : Number.POSITIVE_INFINITY;
+  const times = Math.min(handOvers, gilBoundWakeUps > 0 ? gilBoundWakeUps : Number.POSITIVE_INFINITY);
+  return Number.isFinite(times) ? gilBoundWait / times : null;
+}
+
+/** How long the GIL is kept from one hand-over to the next, and its switch interval, seconds; null when either is not known. */
+function keptFor(figures: RuntimeFigures): { readonly seconds: number; readonly interval: number } | null {
+  const gil = busiestGil(figures);
+  if (gil === null || !gil.heldRatio.known || !gil.switchesPerSecond.known || !gil.intervalMs.known) return null;
+  // Fewer than one hand-over in the window: it was kept at least so long.
+  const handOvers = Math.max(gil.switchesPerSecond.value, 1 / Math.max(figures.windowSeconds, 1));
+  return { seconds: gil.heldRatio.value / handOvers, interval: gil.intervalMs.value / 1000 };
+}
+
+/** Whether code that never offers the GIL keeps it: for much longer than the switch interval, while the CPUs have room. */
+export function isHeldLong(figures: RuntimeFigures): boolean {
+  const kept = keptFor(figures);
+  return (
+    kept !== null && kept.seconds >= T.HELD_LONG_INTERVALS * kept.interval && hostBusyRatio(figures) <= T.BUSY_MACHINE
+  );
+}
+
+/** What the time between hand-overs tells. */
+function rhythm(figures: RuntimeFigures): Message[] {
+  const kept = keptFor(figures);
+  if (kept === null) return [];
+  const parameters = { heldSeconds: kept.seconds, intervalSeconds: kept.interval };
+  if (isHeldLong(figures)) return [message("evidence.held-long", parameters)];
+  return Math.abs(kept.seconds - kept.interval) <= T.RHYTHM_TOLERANCE * kept.interval
+    ? [message("evidence.switch-rhythm", parameters)]
+    : [];
+}
+
+/** Whether a build that can run without a GIL runs with it. */
+export function gilReenabled({ gil }: RuntimeFigures): boolean {
+  return gil?.frames.some(({ enabled }) => enabled === true) ?? false;
 }
 
 /** Who had the GIL, and in which function, while others waited: one thread when it stands out, else the function that most were in. */
@@ -125,9 +176,10 @@ function heldWhere({ gil, holderName }: RuntimeFigures): Message[] {
 }
 
 /** The GIL that is held most: the one a verdict speaks of. */
-function busiestGil({ gil }: RuntimeFigures): GilFrame | null {
+function busiestGil({ gil, interpreterId }: RuntimeFigures): GilFrame | null {
   let most: GilFrame | null = null;
   for (const frame of gil?.frames ?? []) {
+    if (frame.interpreterId === interpreterId) return frame;
     const ratio = frame.heldRatio.known ? frame.heldRatio.value : -1;
     if (most === null || ratio > (most.heldRatio.known ? most.heldRatio.value : -1)) most = frame;
   }

@@ -26,10 +26,17 @@ export function verdictOf(figures: RuntimeFigures, decision: Decision = decide(f
 
 function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
   const { threads, cpuCores, demandCores, allowedCores, limit, windowSeconds } = figures;
+  const { gilCount, interpreterId } = figures;
   const common = { cpuCores, demandCores: number(demandCores), allowedCores, windowSeconds };
   switch (decision.id) {
     case "gil-bound": {
-      const parameters = { ...common, threads: Math.max(threads.gilBound, 1), working: threads.working };
+      const parameters = {
+        ...common,
+        threads: Math.max(threads.gilBound, 1),
+        working: threads.working,
+        gils: gilCount,
+        interpreterId,
+      };
       if (decision.basis === "suspected") {
         const code = hasOldGil(figures.python) ? "gil-bound.old-gil" : "gil-bound.suspected";
         return message(code, { ...parameters, threads: threads.busy });

@@ -180,7 +180,7 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
         </p>
       )}
       {detail.ended ? <EndedNote detail={detail} /> : null}
-      <VerdictCard runtime={runtime} ended={detail.ended} />
+      <VerdictCard runtime={runtime} wallMs={detail.wallMs} ended={detail.ended} />
       <ObstacleNote obstacle={runtime.probeObstacle} unseen={runtime.probePasses === 0} />
       <div className="cards">
         <Charts runtime={runtime} />

@@ -70,7 +70,16 @@ function Sentences({ texts, className }: { readonly texts: readonly string[]; re
 }
 
 /** The verdict on one runtime: what holds it back, the figures behind that, and what would help. */
-export function VerdictCard({ runtime, ended }: { readonly runtime: RuntimeFrame; readonly ended: boolean }) {
+export function VerdictCard({
+  runtime,
+  wallMs,
+  ended,
+}: {
+  readonly runtime: RuntimeFrame;
+  /** Time of the frame, epoch milliseconds. */
+  readonly wallMs: number;
+  readonly ended: boolean;
+}) {
   const page = usePage();
   const { verdict } = runtime;
   const advice = verdict.advice.map(sentence).filter((text) => text !== "");
@@ -129,7 +138,10 @@ export function VerdictCard({ runtime, ended }: { readonly runtime: RuntimeFrame
           type="button"
           className="link copy"
           onClick={() =>
-            page.copy(`${diagnosisText(runtime)}${ended ? "The program has ended since.\n" : ""}`, "the verdict")
+            page.copy(
+              `${diagnosisText(runtime, wallMs)}${ended ? "The program has ended since.\n" : ""}`,
+              "the verdict",
+            )
           }
         >
           Copy verdict
