@@ -80,6 +80,11 @@ export function describeDist(dist) {
   return `Electron ${dist.version}${dist.source === "override" ? ` (from ELECTRON_OVERRIDE_DIST_PATH)` : ""}`;
 }
 
+/** Electron's default program runs the module that `-r` names before the one it is started for; a stand-in does so too. */
+const TAKE_PRELOADS = `const at = process.argv.indexOf("-r");
+if (at > 0) require(process.argv[at + 1]);
+`;
+
 /**
  * What to start so that a distribution runs the project's own build.
  * A distribution without Electron's default program, which takes a folder as argument, is given one that loads the build.
@@ -97,15 +102,17 @@ export function electronCommand(dist) {
     return { executablePath: join(dist.folder, executable), args: [ROOT] };
   }
   const runnable = join(CACHE, `run-${dist.version}`);
-  if (!existsSync(join(runnable, "resources", "app", "main.cjs"))) {
+  const build = relative(join(runnable, "resources", "app"), join(ROOT, "out", "main.cjs"));
+  const mainText = `${TAKE_PRELOADS}require(${JSON.stringify(build)});\n`;
+  const mainPath = join("resources", "app", "main.cjs");
+  if (!existsSync(join(runnable, mainPath)) || readFileSync(join(runnable, mainPath), "utf8") !== mainText) {
     const unfinished = `${runnable}.new`;
     rmSync(unfinished, { recursive: true, force: true });
     linkTree(dist.folder, unfinished);
     const app = join(unfinished, "resources", "app");
     mkdirSync(app, { recursive: true });
-    const main = relative(join(runnable, "resources", "app"), join(ROOT, "out", "main.cjs"));
     writeFileSync(join(app, "package.json"), `${JSON.stringify({ name: "gilscope", main: "main.cjs" })}\n`);
-    writeFileSync(join(app, "main.cjs"), `require(${JSON.stringify(main)});\n`);
+    writeFileSync(join(unfinished, mainPath), mainText);
     rmSync(runnable, { recursive: true, force: true });
     renameSync(unfinished, runnable);
   }
@@ -166,7 +173,8 @@ async function installOwn(packageFolder, version) {
     tail
       .split("\n")
       .find((line) => /error|fail|refus|cannot/i.test(line))
-      ?.trim() ?? `ended with ${code}`
+      ?.trim()
+      .replace(/^\w*Error: /, "") ?? `ended with ${code}`
   );
 }
 

@@ -6,22 +6,38 @@ import { findProgram } from "./lib/find-program.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runShown, say } from "./lib/step.mjs";
 import { PYTHON_PACKAGES_FOLDER } from "./python-packages.mjs";
-import { installSystemPackages, packagesMissingFor } from "./system-packages.mjs";
+import {
+  foreseeSystemPackages,
+  installSystemPackages,
+  packagesMissingFor,
+  packagesMissingForWindows,
+} from "./system-packages.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
 
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-/** Installs what the end-to-end tests need of the system; says which Electron they run on. */
-export async function prepareEndToEnd() {
-  const dist = await ensureElectronDist();
-  const electron = electronCommand(dist);
-  const missing = [
-    ...packagesMissingFor(electron.executablePath),
+/** Packages for the display and the browser of the end-to-end tests that are not installed. */
+function displayAndBrowser() {
+  return [
     ...(process.platform === "linux" && findProgram("Xvfb") === null ? [["xvfb"]] : []),
     ...(findChromium() === null ? [["chromium"]] : []),
   ];
-  await installSystemPackages("the end-to-end tests", missing);
+}
+
+/** Tells the installation of system packages what the end-to-end tests are going to need. */
+export function foreseeEndToEnd() {
+  foreseeSystemPackages([...packagesMissingForWindows(), ...displayAndBrowser()]);
+}
+
+/** Installs what the end-to-end tests need of the system; says which Electron they run on. */
+async function prepareEndToEnd() {
+  const dist = await ensureElectronDist();
+  const electron = electronCommand(dist);
+  await installSystemPackages("the end-to-end tests", [
+    ...packagesMissingFor(electron.executablePath),
+    ...displayAndBrowser(),
+  ]);
   say(`end-to-end tests run on ${describeDist(dist)} and on ${findChromium()}`);
   return electron;
 }

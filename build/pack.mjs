@@ -5,10 +5,11 @@ import { ensureNodePackages } from "./node-packages.mjs";
 await runVerb(async () => {
   await ensureNodePackages();
   const { packageApp } = await import("./package-app.mjs");
+  const { foreseeEndToEnd, runEndToEnd } = await import("./end-to-end.mjs");
+  foreseeEndToEnd();
   const installers = process.argv.includes("--installers");
   const { executablePath } = await packageApp({ installers });
   say(`packed ${executablePath}`);
-  const { runEndToEnd } = await import("./end-to-end.mjs");
   const tally = await runEndToEnd({ projects: ["packaged"], filters: [], packagedPath: executablePath });
   say(`the packed program: ${tally.passed} checks passed, ${tally.failed} failed`);
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;

@@ -58,12 +58,40 @@ export function packagesMissingFor(binary) {
 }
 
 /**
- * Installs Debian packages where apt and the rights are there; otherwise says the one command that does.
- * @param {string} purpose What needs them, for example `the window`.
+ * Names the packages of the known libraries that the system's loader does not know, before there is a binary to ask.
+ * @returns {(readonly string[])[]} For each package its possible names.
+ */
+export function packagesMissingForWindows() {
+  if (process.platform !== "linux") return [];
+  const answer = spawnSync(findProgram("ldconfig") ?? "ldconfig", ["-p"], { encoding: "utf8" });
+  if (answer.status !== 0) return [];
+  const architecture = process.arch === "arm64" ? "AArch64" : "x86-64";
+  const lines = answer.stdout.split("\n").filter((line) => line.includes(architecture));
+  const known = new Set(lines.map((line) => line.trim().split(" ")[0]));
+  return Object.entries(PACKAGES_OF_LIBRARY)
+    .filter(([library]) => !known.has(library))
+    .map(([, names]) => names);
+}
+
+/** @type {readonly (readonly string[])[]} */
+let foreseen = [];
+
+/**
+ * Tells what a verb is going to need later, so that one run of apt, or one printed command, installs all of it.
  * @param {readonly (readonly string[])[]} packages For each package its possible names.
  */
-export async function installSystemPackages(purpose, packages) {
-  if (packages.length === 0) return;
+export function foreseeSystemPackages(packages) {
+  foreseen = packages;
+}
+
+/**
+ * Installs Debian packages, and with them the foreseen ones, where apt and the rights are there; otherwise says the one command that does.
+ * @param {string} purpose What needs them, for example `the window`.
+ * @param {readonly (readonly string[])[]} needed For each package its possible names.
+ */
+export async function installSystemPackages(purpose, needed) {
+  if (needed.length === 0) return;
+  const packages = [...new Map([...needed, ...foreseen].map((names) => [names.join(), names])).values()];
   const apt = findProgram("apt-get");
   if (apt === null) {
     throw new StepFailed(

@@ -14,7 +14,9 @@ describe("readStartArguments", () => {
     [["./list"], { kind: "window", file: "./list" }],
   ])("%j", (own, expected) => {
     expect(readStartArguments(["gilscope", ...own], installed)).toEqual(expected);
-    expect(readStartArguments(["electron", "folder", ...own], { ...installed, defaultApp: true })).toEqual(expected);
+    const byDefaultProgram = { ...installed, defaultApp: true };
+    expect(readStartArguments(["electron", "folder", ...own], byDefaultProgram)).toEqual(expected);
+    expect(readStartArguments(["electron", "--no-sandbox", "folder", ...own], byDefaultProgram)).toEqual(expected);
   });
 
   it("serves the page where there is no display", () => {

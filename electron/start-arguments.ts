@@ -10,7 +10,7 @@ export type StartArguments =
 
 /** What the reading of the arguments depends on. */
 export interface StartContext {
-  /** True where Electron's default program was given a folder to run, which then stands before the arguments. */
+  /** True where Electron's default program was given a folder to run: the first argument that is no switch. */
   readonly defaultApp: boolean;
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -21,7 +21,9 @@ export interface StartContext {
  * Chromium's own switches (`--no-sandbox` …) may stand before either. Without a display the window becomes the page served to a browser.
  */
 export function readStartArguments(argv: readonly string[], context: StartContext): StartArguments {
-  const own = argv.slice(context.defaultApp ? 2 : 1);
+  const own = argv.slice(1);
+  // Chromium's switches may stand before the folder, too.
+  if (context.defaultApp) own.splice(0, own.findIndex((argument) => !argument.startsWith("-")) + 1);
   const first = own.findIndex((argument) => COMMAND_FLAGS.includes(argument) || !argument.startsWith("-"));
   const word = own[first];
   if (word !== undefined && (COMMAND_FLAGS.includes(word) || (COMMANDS as readonly string[]).includes(word))) {

@@ -22,7 +22,8 @@ export interface ProgramOptions {
 
 /** Keeps Chromium's remarks out of the tests' output. */
 const QUIET = "--log-level=3";
-const LAUNCH_TIMEOUT_MS = 20_000;
+/** Makes Electron wait for its driver; see there. */
+const WAIT_FOR_DRIVER = ["-r", join(__dirname, "wait-for-driver.cjs")];
 
 /** What starts the built program: `npm test` and `npm run pack` say so in the environment. */
 export function electronCommand(): { readonly executablePath: string; readonly args: readonly string[] } {
@@ -41,17 +42,11 @@ export function sandboxSwitches(): readonly string[] {
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const { executablePath, args } = electronCommand();
   const userData = options.userData ?? mkdtempSync(join(tmpdir(), "gilscope-test-"));
-  const launch = (): Promise<ElectronApplication> =>
-    _electron.launch({
-      executablePath,
-      args: [...sandboxSwitches(), QUIET, ...args, `--user-data-dir=${userData}`, ...(options.args ?? [])],
-      env: { ...(process.env as Record<string, string>), ...options.environment },
-      timeout: LAUNCH_TIMEOUT_MS,
-    });
-  // On a machine that is busy otherwise, Playwright now and then gets no answer from the inspector of a program whose window is there.
-  const app = await launch().catch((error: Error) => {
-    if (!error.message.includes("Timeout")) throw error;
-    return launch();
+  const switches = [...sandboxSwitches(), QUIET, ...WAIT_FOR_DRIVER, `--user-data-dir=${userData}`];
+  const app = await _electron.launch({
+    executablePath,
+    args: [...switches, ...args, ...(options.args ?? [])],
+    env: { ...(process.env as Record<string, string>), ...options.environment },
   });
   const page = await app.firstWindow();
   await page.waitForLoadState();
