@@ -39,10 +39,13 @@ function tool(argv: readonly string[], input?: string): string {
   return execFileSync(path, argv, { encoding: "utf8", ...(input === undefined ? {} : { input }) });
 }
 
-/** Names of all series that are served, as queries name them. */
+/** Names of all series there may be, as queries name them: what is not known at the moment is not served. */
 async function namesServed(): Promise<ReadonlySet<string>> {
+  const source = await readFile("cli/metrics/metrics.ts", "utf8");
+  const names = new Set([...source.matchAll(/"(gilscope_[a-z_]+)"/g)].map(([, name]) => name ?? ""));
   const { text } = await metrics.answer("text/plain");
-  return new Set([...text.matchAll(/^(gilscope_[a-z_]+)/gm)].map(([name]) => name));
+  for (const [name] of text.matchAll(/^gilscope_[a-z_]+/gm)) expect(names.has(name), name).toBe(true);
+  return names;
 }
 
 async function dashboardQueries(): Promise<readonly string[]> {
