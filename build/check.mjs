@@ -10,7 +10,7 @@ import { placeBreaches } from "./rules/places.mjs";
 
 /** @typedef {{ name: string, run: () => Promise<string | null> }} Check `run` answers null when all is well, else what is not. */
 
-const TEXT_FILE = /\.(?:ts|tsx|mjs|js|json|md|yml|yaml|html|css|py|c|sh|svg)$|^\.ci\/run$|^\.npmrc$|^\.gitignore$/;
+const TEXT_FILE = /\.(?:ts|tsx|mjs|cjs|js|json|md|yml|yaml|html|css|py|c|sh|svg)$|^\.ci\/run$|^\.npmrc$|^\.gitignore$/;
 
 /** `npm run check`: types, lint, format, layer rules, engine rules, dead code. `--fix` mends what can be mended first. */
 await runVerb(async () => {
