@@ -2,7 +2,7 @@ import { type DragEvent, useEffect, useRef, useState } from "react";
 import { DetailPane } from "./detail/detail.tsx";
 import { ListPane } from "./list/list-pane.tsx";
 import type { Page } from "./page/page.ts";
-import { PageContext, usePage, usePageState } from "./page/use-page.ts";
+import { PageContext, usePage, usePageState, useStore } from "./page/use-page.ts";
 import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
 import { HelpSheet } from "./shell/help-sheet.tsx";
@@ -12,6 +12,8 @@ import { useKeys } from "./shell/use-keys.ts";
 import { Banner } from "./states/banner.tsx";
 import { NoPython, Refused } from "./states/empty-states.tsx";
 import { ErrorBoundary } from "./states/error-boundary.tsx";
+import { ComparePane } from "./time/compare-pane.tsx";
+import { TimeBar } from "./time/time-bar.tsx";
 
 /** The whole window. */
 export function App({ page, theme }: { readonly page: Page; readonly theme: ThemeChoice }) {
@@ -36,6 +38,7 @@ function Window({ theme }: { readonly theme: ThemeChoice }) {
     (state) => state.view !== null && state.view.rows.length === 0 && state.list.runtimes === 0,
   );
   const refused = usePageState((state) => state.connection.state === "refused");
+  const comparing = useStore(page.time.store, (state) => state.comparison !== null);
   useKeys(page, filter, help);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere; the Open button does the same
@@ -63,8 +66,9 @@ function Window({ theme }: { readonly theme: ThemeChoice }) {
       <Banner />
       <div className="body">
         <ListPane />
-        {refused ? <Refused /> : empty ? <NoPython /> : <DetailPane />}
+        {refused ? <Refused /> : comparing ? <ComparePane /> : empty ? <NoPython /> : <DetailPane />}
       </div>
+      <TimeBar />
       <Footer />
       <ToastArea />
       <HelpSheet dialog={help} />

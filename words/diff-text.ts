@@ -27,7 +27,8 @@ function memoryChange(change: Change): string | null {
   return changed("Memory", change, least, bytes);
 }
 
-function sentencesOf(diff: RuntimeDiff): readonly string[] {
+/** What changed of one runtime, a sentence each; none where nothing changed that is worth one. */
+export function runtimeChanges(diff: RuntimeDiff): readonly string[] {
   const { before, after } = diff;
   const verdict =
     before !== null && after !== null && diff.verdictChanged
@@ -59,6 +60,14 @@ function stands(diff: RuntimeDiff): string {
   return `${side === null ? "" : VERDICT_LABELS[side.verdict]}, ${cores(used)} cores`;
 }
 
+/** What changed of the whole machine, in one sentence. */
+export function machineChange({ lostCores }: DiffReport): string {
+  return (
+    changed("What the GIL costs in all", lostCores, LEAST_CORES, coresWithUnit) ??
+    `The GIL costs as much as before: ${coresWithUnit(lostCores.after)}.`
+  );
+}
+
 /** What changed between two files, for people. Ends with a line break. */
 export function diffText(report: DiffReport): string {
   const lines: string[] = [];
@@ -68,11 +77,10 @@ export function diffText(report: DiffReport): string {
   }
   lines.push(
     `Before: ${before.sampledAt}, over ${duration(before.windowSeconds)}. After: ${after.sampledAt}, over ${duration(after.windowSeconds)}.`,
-    changed("What the GIL costs in all", report.lostCores, LEAST_CORES, coresWithUnit) ??
-      `The GIL costs as much as before: ${coresWithUnit(report.lostCores.after)}.`,
+    machineChange(report),
   );
   const both = report.runtimes.filter(({ presence }) => presence === "both");
-  const moved = both.map((diff) => ({ diff, said: sentencesOf(diff) })).filter(({ said }) => said.length > 0);
+  const moved = both.map((diff) => ({ diff, said: runtimeChanges(diff) })).filter(({ said }) => said.length > 0);
   for (const { diff, said } of moved) lines.push("", headOf(diff), ...said.map((text) => `  · ${text}`));
   const section = (title: string, diffs: readonly RuntimeDiff[]): void => {
     if (diffs.length > 0) lines.push("", title, ...diffs.map((diff) => `  · ${headOf(diff)}: ${stands(diff)}`));

@@ -1,18 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
-
-const FOLDER = join(__dirname, "..", "..", "out", "page-simulated");
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'";
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-};
+import { expect, misplaced, test, violations } from "../harness/simulated-page.ts";
 
 /** Every situation the page is designed for, and something that stands on it then. */
 const STATES: readonly (readonly [scenario: string, testId: string])[] = [
@@ -29,80 +15,11 @@ const STATES: readonly (readonly [scenario: string, testId: string])[] = [
   ["lost", "banner-lost"],
   ["refused", "refused"],
   ["file", "banner-file"],
+  ["phases", "verdict-card"],
 ];
 
-let server: Server;
-let origin: string;
-
-test.beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const name = path === "/" ? "/index.html" : path;
-    const content = await readFile(join(FOLDER, name)).catch(() => null);
-    response.writeHead(content === null ? 404 : 200, {
-      "Content-Type": MEDIA_TYPES[extname(name)] ?? "application/octet-stream",
-      "Content-Security-Policy": POLICY,
-    });
-    response.end(content);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-
-test.afterAll(() => {
-  server.close();
-});
-
-/** Opens a state; every error of the page ends up in the list that comes back. */
-async function open(page: Page, scenario: string): Promise<readonly string[]> {
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
-  await page.goto(`${origin}/?scenario=${scenario}`);
-  return problems;
-}
-
-/** What axe finds; in the second theme only colours can differ. */
-async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
-  await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
-  return page.evaluate(async (only) => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    return (await axe.run(only === undefined ? {} : { runOnly: only })).violations.map(
-      ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`,
-    );
-  }, rules);
-}
-
-/** Parts that stick out of the window, are cut sideways, or lie over their neighbour in the top line. */
-async function misplaced(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    for (const selector of ["html", ".top", ".bottom", ".body", ".side", "#detail", ".card", ".banner"]) {
-      for (const element of document.querySelectorAll(selector)) {
-        if (element.scrollWidth > element.clientWidth + 1) found.push(`${selector} is cut`);
-      }
-    }
-    const parts = [...document.querySelectorAll(".top > *, .bottom > *")]
-      .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0);
-    for (const { element, box } of parts) {
-      if (box.left < 0 || box.right > innerWidth + 0.5) found.push(`${element.className} sticks out`);
-      for (const other of parts) {
-        if (other.element.parentElement !== element.parentElement || other.element === element) continue;
-        if (box.left < other.box.right - 1 && other.box.left < box.right - 1)
-          found.push(`${element.className} overlaps`);
-      }
-    }
-    return found;
-  });
-}
-
 for (const [scenario, testId] of STATES) {
-  test(`state ${scenario}: drawn, accessible in both themes, nothing cut`, async ({ browser }) => {
+  test(`state ${scenario}: drawn, accessible in both themes, nothing cut`, async ({ browser, open }) => {
     const context = await browser.newContext({ colorScheme: "dark", bypassCSP: true });
     const page = await context.newPage();
     const problems = await open(page, scenario);
@@ -125,7 +42,7 @@ for (const [scenario, testId] of STATES) {
   });
 }
 
-test("everything is in reach of the keyboard alone", async ({ page }) => {
+test("everything is in reach of the keyboard alone", async ({ page, open }) => {
   await open(page, "demo");
   const title = page.locator("h1");
   const status = page.getByTestId("status");
@@ -168,7 +85,10 @@ test("everything is in reach of the keyboard alone", async ({ page }) => {
   expect((await download).suggestedFilename()).toBe("orion-csv-runtimes.csv");
 });
 
-test("a paused page stands still and goes back in time; a file opens, and another is refused", async ({ page }) => {
+test("a paused page stands still and goes back in time; a file opens, and another is refused", async ({
+  page,
+  open,
+}) => {
   await open(page, "demo");
   await expect(page.getByTestId("verdict-card")).toBeVisible();
   await page.getByTestId("pause-button").click();
@@ -190,7 +110,7 @@ test("a paused page stands still and goes back in time; a file opens, and anothe
   await expect(page.getByTestId("status")).toHaveAttribute("data-status", "live");
 });
 
-test("the list stays where its reader is", async ({ page }) => {
+test("the list stays where its reader is", async ({ page, open }) => {
   await open(page, "many");
   await expect(page.getByTestId("verdict-card")).toBeVisible();
   const list = page.getByTestId("runtime-list");

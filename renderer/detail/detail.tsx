@@ -3,6 +3,7 @@ import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { valueOrNull } from "../../core/sample/reading.ts";
 import { pythonText } from "../../words/diagnosis-text.ts";
+import { gilBadge } from "../../words/gil-badge.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";
 import { CpuChart } from "../charts/cpu-chart.tsx";
@@ -66,6 +67,9 @@ const SPAN_LABELS: Readonly<Record<number, string>> = { 60: "1 min", 300: "5 min
 function SpanChoice() {
   const { charts } = usePage();
   const seconds = useStore(charts.span, (state) => state.seconds);
+  const ranged = usePageState((state) => state.range !== null);
+  // A range chosen on the time line is what the charts show.
+  if (ranged) return null;
   return (
     <span className="segmented" role="group" aria-label="Length of the charts">
       {SPANS.map((span) => (
@@ -105,7 +109,9 @@ function useSlowSeries(series: RuntimeSeries | null): RuntimeSeries | null {
 const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFrame }) {
   const { charts } = usePage();
   const series = usePageState((state) => state.series);
-  const seconds = useStore(charts.span, (state) => state.seconds);
+  const spanSeconds = useStore(charts.span, (state) => state.seconds);
+  const range = usePageState((state) => state.range);
+  const seconds = range ? Math.max(1, (range.toWallMs - range.fromWallMs) / 1000) : spanSeconds;
   const fixed = usePageState((state) => state.pausedAtMs !== null || state.file !== null);
   const own = series?.rowId === runtime.rowId ? series : null;
   const slow = useSlowSeries(own);
@@ -163,6 +169,7 @@ function EndedNote({ detail }: { readonly detail: KnownDetail }) {
 function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
   const { runtime, threads } = detail.view;
   const { verdict } = runtime;
+  const badge = gilBadge(runtime);
   return (
     <>
       <header className="detail-head">
@@ -171,6 +178,11 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
           <VerdictMark id={verdict.id} />
           {VERDICT_LABELS[verdict.id]}
         </span>
+        {badge === null ? null : (
+          <span className="chip small" data-testid="gil-badge">
+            {badge}
+          </span>
+        )}
         {detail.ended ? <span className="chip ended-chip">ended</span> : null}
         <Facts runtime={runtime} wallMs={detail.wallMs} />
       </header>

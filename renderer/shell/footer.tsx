@@ -1,8 +1,7 @@
 import { valueOrNull } from "../../core/sample/reading.ts";
-import { bytes } from "../../words/number.ts";
+import { bytes, duration } from "../../words/number.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { Limits } from "../states/limits.tsx";
-import { TimeSlider } from "./time-slider.tsx";
 
 function Status() {
   const page = usePage();
@@ -65,35 +64,30 @@ function OwnCost() {
 /** The bottom line: where figures come from, how far they reach, and what all this costs. */
 export function Footer() {
   const interval = usePageState((state) => state.welcome?.intervalMs ?? null);
-  const windowText = usePageState((state) =>
-    state.view && state.view.windowSeconds > 0
-      ? `figures cover the last ${state.view.windowSeconds.toFixed(1)} s`
-      : null,
-  );
+  const windowText = usePageState((state) => {
+    if (!state.view || state.view.windowSeconds <= 0) return null;
+    const seconds = duration(state.view.windowSeconds);
+    if (state.range !== null) return `figures cover ${seconds}`;
+    const live = state.pausedAtMs === null && state.file === null;
+    return live ? `figures cover the last ${seconds}` : `figures cover the ${seconds} before`;
+  });
   const probe = usePageState((state) =>
     state.detail?.state === "known" && !state.detail.ended && state.detail.view.runtime.probeRateHz > 0
       ? `probing ${Math.round(state.detail.view.runtime.probeRateHz)} times/s`
       : null,
   );
-  const fixed = usePageState((state) => state.pausedAtMs !== null || state.file !== null);
   const rootNote = usePageState((state) => state.welcome?.sandboxOff ?? false);
   return (
     <footer className="bottom">
       <Status />
-      {fixed ? (
-        <TimeSlider />
-      ) : (
-        <>
-          <span className="foot-facts">
-            {interval === null ? null : <span>sampled every {interval / 1000} s</span>}
-            {windowText === null ? null : <span>{windowText}</span>}
-            {probe === null ? null : <span>{probe}</span>}
-          </span>
-          <span className="spacer" />
-          <Limits />
-          {rootNote ? <span className="root-note">running as root, browser sandbox off</span> : null}
-        </>
-      )}
+      <span className="foot-facts">
+        {interval === null ? null : <span>sampled every {interval / 1000} s</span>}
+        {windowText === null ? null : <span>{windowText}</span>}
+        {probe === null ? null : <span>{probe}</span>}
+      </span>
+      <span className="spacer" />
+      <Limits />
+      {rootNote ? <span className="root-note">running as root, browser sandbox off</span> : null}
       <OwnCost />
     </footer>
   );

@@ -24,6 +24,10 @@ export function useKeys(
       const target = event.target instanceof Element ? event.target : document.body;
       const inFilter = target === filter.current;
       if (event.key === "Escape") {
+        if (page.time.store.get().comparison !== null) {
+          page.time.endComparison();
+          return;
+        }
         if (page.store.get().filter !== "") page.setFilter("");
         list()?.focus();
         return;
@@ -54,6 +58,16 @@ export function useKeys(
           if (target.closest(PRESSABLE)) return;
           event.preventDefault();
           page.togglePause();
+          return;
+        case "m":
+          void page.time.mark();
+          return;
+        case "t":
+          event.preventDefault();
+          document.querySelector<HTMLElement>(".time-strip")?.focus();
+          return;
+        case "c":
+          page.time.beginComparison();
           return;
         case "ArrowDown":
         case "ArrowUp":

@@ -20,6 +20,7 @@ import { RequestFailure } from "../client/request-failure.ts";
 import { simulatedDeeds } from "./deeds.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
 import { DENIED, EMPTY, HOSTILE, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
+import { inPhases } from "./phases.ts";
 
 /** Situations the page can be looked at in; `?scenario=` of the address. */
 export type Scenario =
@@ -35,11 +36,14 @@ export type Scenario =
   | "restarting"
   | "lost"
   | "refused"
-  | "file";
+  | "file"
+  | "phases";
 
 const TRAIN_PID = 41210;
+const POOL_PID = 4600;
 /** Seconds of history there are when the page opens. */
 const WARM_SECONDS = 75;
+const PHASES_SECONDS = 290;
 /** After so many frames that the page has asked for, what the scenario is about happens. */
 const TURN_AFTER = 3;
 
@@ -108,16 +112,20 @@ export function simulatedTransport(
   let now = machine;
   let asked = 0;
   let latest = -1;
+  let stepped = 0;
   let recording: RecordingStatus | null = null;
 
   const step = () => {
-    const sample = seen(unevenCpus(session.step(jittered(now, random)), shares), scenario);
+    const at = scenario === "phases" ? inPhases(now, TRAIN_PID, POOL_PID, stepped) : now;
+    stepped += 1;
+    const sample = seen(unevenCpus(session.step(jittered(at, random)), shares), scenario);
     const next = advance(state, sample);
     state = next.state;
     history.push(sample, next.frame, state.memory);
     latest = next.frame.sequence;
   };
-  for (let second = 0; second < (scenario === "many" ? 8 : WARM_SECONDS); second += 1) step();
+  const warmSeconds = scenario === "many" ? 8 : scenario === "phases" ? PHASES_SECONDS : WARM_SECONDS;
+  while (stepped < warmSeconds) step();
 
   const source = (id: SourceId): SourceInfo => ({
     id,

@@ -5,7 +5,7 @@ import type { DiffReport } from "../../core/report/diff-report.ts";
 import type { PageState } from "../page/page-state.ts";
 import { createStore, type Store } from "../page/store.ts";
 import type { Surroundings } from "../page/surroundings.ts";
-import { type Span, wholeSpan, within, zoomed } from "./time-scale.ts";
+import { type Span, spanOnScreen, wholeSpan, within, zoomed } from "./time-scale.ts";
 
 /** How often a live time line is asked for, milliseconds: a short one moves faster. */
 const SHORT_LINE_MS = 2000;
@@ -23,6 +23,8 @@ export interface Place extends TimeRange {
 
 /** Two ranges side by side. */
 export interface Comparison {
+  /** The range held fast; the other one can still be changed. */
+  readonly pinned: Place;
   readonly before: Place;
   /** Null: the user is asked to choose it. */
   readonly after: Place | null;
@@ -54,8 +56,10 @@ export interface TimeControl {
   mark(): Promise<void>;
   /** Holds the range on screen fast and asks for another to compare it with. */
   beginComparison(): void;
-  /** Compares the range on screen with as much time before it. */
+  /** Compares what was held fast, or the range on screen, with as much time before it. */
   compareWithBefore(): void;
+  /** Compares what was held fast with everything of the source on screen. */
+  compareWithAll(): void;
   endComparison(): void;
   /** Tells of a new range on screen. */
   ranged(range: TimeRange | null): void;
@@ -111,9 +115,8 @@ export function createTimeControl({ transport, store: page, around, say }: TimeH
   };
 
   const span = () => {
-    const all = whole();
-    const { zoom } = store.get();
-    return all && (zoom === null ? all : within(zoom, all));
+    const { line, zoom } = store.get();
+    return line && spanOnScreen(line, zoom, page.get().file === null);
   };
 
   const show = (wanted: Span | null) => {
@@ -129,18 +132,26 @@ export function createTimeControl({ transport, store: page, around, say }: TimeH
     return range && { ...range, source, fileName: file?.fileName ?? null };
   };
 
-  const compare = async (one: Place, other: Place) => {
+  const everything = (): Place | null => {
+    const { line } = store.get();
+    const { source, file } = page.get();
+    if (line === null) return null;
+    return { source, fileName: file?.fileName ?? null, fromWallMs: line.firstWallMs, toWallMs: line.lastWallMs };
+  };
+
+  /** Compares the range held fast with another. */
+  const compare = async (pinned: Place, other: Place) => {
     // The earlier one comes first; of two sources the one chosen first.
-    const swap = one.source === other.source && other.toWallMs < one.toWallMs;
-    const [before, after] = swap ? [other, one] : [one, other];
+    const swap = pinned.source === other.source && other.fromWallMs < pinned.fromWallMs;
+    const [before, after] = swap ? [other, pinned] : [pinned, other];
     comparisons += 1;
     const asked = comparisons;
-    store.set({ comparison: { before, after, report: null } });
+    store.set({ comparison: { pinned, before, after, report: null } });
     const plain = ({ source, fromWallMs, toWallMs }: Place) => ({ source, fromWallMs, toWallMs });
     try {
       const report = await transport.request("compareRanges", { before: plain(before), after: plain(after) });
       if (asked === comparisons && store.get().comparison) {
-        store.set({ comparison: { before, after, report: report ?? "nothing" } });
+        store.set({ comparison: { pinned, before, after, report: report ?? "nothing" } });
       }
     } catch (error) {
       if (asked !== comparisons) return;
@@ -178,14 +189,19 @@ export function createTimeControl({ transport, store: page, around, say }: TimeH
       }
     },
     beginComparison() {
-      const before = here();
-      if (before) store.set({ comparison: { before, after: null, report: null } });
+      const pinned = here() ?? everything();
+      if (pinned) store.set({ comparison: { pinned, before: pinned, after: null, report: null } });
+    },
+    compareWithAll() {
+      const { comparison } = store.get();
+      const after = everything();
+      if (comparison && after) void compare(comparison.pinned, after);
     },
     compareWithBefore() {
-      const after = here();
-      if (!after) return;
-      const length = after.toWallMs - after.fromWallMs;
-      void compare({ ...after, fromWallMs: after.fromWallMs - length, toWallMs: after.fromWallMs }, after);
+      const pinned = store.get().comparison?.pinned ?? here();
+      if (!pinned) return;
+      const { fromWallMs, toWallMs } = pinned;
+      void compare(pinned, { ...pinned, fromWallMs: 2 * fromWallMs - toWallMs, toWallMs: fromWallMs });
     },
     endComparison() {
       comparisons += 1;
@@ -195,9 +211,9 @@ export function createTimeControl({ transport, store: page, around, say }: TimeH
       const { comparison } = store.get();
       const place = here();
       if (!comparison || !range || !place) return;
-      const { before } = comparison;
-      const same = place.source === before.source && place.fromWallMs === before.fromWallMs;
-      if (!(same && place.toWallMs === before.toWallMs)) void compare(before, place);
+      const { pinned } = comparison;
+      const same = place.source === pinned.source && place.fromWallMs === pinned.fromWallMs;
+      if (!(same && place.toWallMs === pinned.toWallMs)) void compare(pinned, place);
     },
     refresh: () => void ask(),
     clear() {

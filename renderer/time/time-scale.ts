@@ -25,6 +25,16 @@ export function within(span: Span, whole: Span): Span {
   return { fromMs, toMs: fromMs + length };
 }
 
+/** The stretch on screen: the one zoomed to, inside everything there is. */
+export function spanOnScreen(
+  line: { readonly firstWallMs: number; readonly lastWallMs: number },
+  zoom: Span | null,
+  live: boolean,
+): Span {
+  const whole = wholeSpan(line.firstWallMs, line.lastWallMs, live);
+  return zoom === null ? whole : within(zoom, whole);
+}
+
 /** A span made shorter (factor below 1) or longer around a moment that keeps its place. */
 export function zoomed(span: Span, factor: number, aroundMs: number): Span {
   return { fromMs: aroundMs - (aroundMs - span.fromMs) * factor, toMs: aroundMs + (span.toMs - aroundMs) * factor };

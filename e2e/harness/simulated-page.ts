@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { test as base, type Page } from "@playwright/test";
+
+const FOLDER = join(__dirname, "..", "..", "out", "page-simulated");
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'";
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** Opens the page on a simulated machine; every error of the page ends up in the list that comes back. */
+export type OpenSimulated = (page: Page, scenario: string) => Promise<readonly string[]>;
+
+async function serve(): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const name = path === "/" ? "/index.html" : path;
+    const content = await readFile(join(FOLDER, name)).catch(() => null);
+    response.writeHead(content === null ? 404 : 200, {
+      "Content-Type": MEDIA_TYPES[extname(name)] ?? "application/octet-stream",
+      "Content-Security-Policy": POLICY,
+    });
+    response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+/** Tests in a browser with the page on a simulated machine, under the content security policy of the program. */
+export const test = base.extend<object, { open: OpenSimulated }>({
+  open: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the names of its first parameter.
+    async ({}, use) => {
+      const server = await serve();
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await use(async (page, scenario) => {
+        const problems: string[] = [];
+        page.on("pageerror", (error) => problems.push(error.message));
+        page.on("console", (message) => {
+          if (message.type() === "error") problems.push(message.text());
+        });
+        await page.goto(`${origin}/?scenario=${scenario}`);
+        return problems;
+      });
+      server.close();
+    },
+    { scope: "worker" },
+  ],
+});
+
+export { expect } from "@playwright/test";
+
+/** What axe finds; in the second theme only colours can differ. */
+export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
+  return page.evaluate(async (only) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    return (await axe.run(only === undefined ? {} : { runOnly: only })).violations.map(
+      ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`,
+    );
+  }, rules);
+}
+
+/** Parts that stick out of the window, are cut sideways, or lie over their neighbour in the top line. */
+export async function misplaced(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    for (const selector of ["html", ".top", ".bottom", ".body", ".side", "#detail", ".card", ".banner"]) {
+      for (const element of document.querySelectorAll(selector)) {
+        if (element.scrollWidth > element.clientWidth + 1) found.push(`${selector} is cut`);
+      }
+    }
+    const parts = [...document.querySelectorAll(".top > *, .bottom > *")]
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0);
+    for (const { element, box } of parts) {
+      if (box.left < 0 || box.right > innerWidth + 0.5) found.push(`${element.className} sticks out`);
+      for (const other of parts) {
+        if (other.element.parentElement !== element.parentElement || other.element === element) continue;
+        if (box.left < other.box.right - 1 && other.box.left < box.right - 1)
+          found.push(`${element.className} overlaps`);
+      }
+    }
+    return found;
+  });
+}

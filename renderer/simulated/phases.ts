@@ -1,0 +1,37 @@
+import type { SimulatedMachine } from "../../core/testing/sample-builder.ts";
+
+/** Ticks between the machine's start and the session's first second. */
+const FIRST_TICKS = 8_640_000;
+
+/**
+ * A machine on which something happens: a program starts at `startPid`'s time, rests for a while in the middle and goes on;
+ * another ends. Seconds count from the first sample.
+ */
+export function inPhases(
+  machine: SimulatedMachine,
+  startPid: number,
+  endPid: number,
+  second: number,
+): SimulatedMachine {
+  return {
+    ...machine,
+    processes: machine.processes.flatMap((process) => {
+      if (process.pid === endPid) return second < 150 ? [process] : [];
+      if (process.pid !== startPid) return [process];
+      if (second < 60) return [];
+      const started = { ...process, startTicks: FIRST_TICKS + 500 + 6000 };
+      if (second < 180 || second >= 225) return [started];
+      return [
+        {
+          ...started,
+          threads: process.threads.map((thread) => ({
+            name: thread.name ?? "",
+            run: 0,
+            slices: 0,
+            rest: { sleep: 1 },
+          })),
+        },
+      ];
+    }),
+  };
+}
