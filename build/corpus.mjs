@@ -5,9 +5,18 @@ import { ROOT } from "./lib/paths.mjs";
 import { runShown, runVerb } from "./lib/step.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 
+const PROGRAMS = {
+  verdicts: "e2e/corpus/main.ts",
+  gil: "e2e/corpus/gil-held.ts",
+  slowdown: "e2e/corpus/slowdown.ts",
+  captures: "e2e/corpus/capture.ts",
+  watcher: "e2e/corpus/watcher.ts",
+};
+
 /**
  * `npm run bench:verdicts [-- OPTION…]` runs the labelled programs and reports what was said of them;
- * `npm run captures -- NAME…` records some of them for the golden replays.
+ * `npm run bench:gil` compares the held share of the GIL with known duties, `npm run bench:slowdown` what being watched costs;
+ * `npm run captures -- NAME…` records some programs for the golden replays.
  */
 await runVerb(async () => {
   const [verb, ...options] = process.argv.slice(2);
@@ -15,10 +24,7 @@ await runVerb(async () => {
   await ensureBuilt();
   const out = join(ROOT, "out", "corpus");
   mkdirSync(out, { recursive: true });
-  await bundleNode(
-    { verdicts: "e2e/corpus/main.ts", captures: "e2e/corpus/capture.ts", watcher: "e2e/corpus/watcher.ts" },
-    out,
-  );
+  await bundleNode(PROGRAMS, out);
   for (const worker of ["sampler-tables.cjs", "sampler-probe.cjs", "sampler-portable.cjs"]) {
     copyFileSync(join(ROOT, "out", worker), join(out, worker));
   }

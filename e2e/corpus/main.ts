@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { quotaGroupsPossible } from "../harness/quota-group.ts";
 import { startForeignLoad } from "../harness/target.ts";
 import { readLabels, type TargetLabel } from "../harness/target-label.ts";
+import { installPackages } from "./packages.ts";
 import { pageOf } from "./page.ts";
 import { type CorpusPython, corpusPythons, unmetNeed } from "./pythons.ts";
 import { appendResult, type Result, reopenResults, type TrialResult } from "./result.ts";
@@ -91,6 +92,10 @@ async function main(): Promise<void> {
   };
   const pythons = corpusPythons(values.pythons.split(","), skip);
   const labels = wantedLabels(skip);
+  const modules = [...new Set(labels.flatMap(({ needs }) => (needs === null || /^\d/.test(needs) ? [] : [needs])))];
+  const folders = new Map(
+    pythons.map((python) => [python.version, installPackages(python, values.packages, modules, skip)]),
+  );
   const condition = values.load ? "load" : "quiet";
   const done = new Set(known.flatMap((result) => (result.kind === "trial" ? [keyOf(result)] : [])));
   const wants = (job: Job): boolean =>
@@ -107,7 +112,7 @@ async function main(): Promise<void> {
   for (let run = 1; run <= Number(values.runs); run += 1) {
     const lists = pythons.map((python) => {
       const possible = labels.filter((label) => {
-        const need = unmetNeed(label, python, values.packages);
+        const need = unmetNeed(label, python, folders.get(python.version));
         if (need !== null && run === 1) skip(`${label.name} on ${python.version}`, need);
         return need === null;
       });
@@ -124,7 +129,7 @@ async function main(): Promise<void> {
     if (mayGiveUpRights()) watches.push(await startWatch(__dirname, "none"));
     else skip("runs without rights", "only root can start a watcher as another user");
   }
-  await runJobs(jobs, watches, condition, record, skip);
+  await runJobs(jobs, watches, folders, condition, record, skip);
   await Promise.all(watches.map((watch) => watch.stop()));
   console.log(summaryOf(reopenResults(path)));
 }
@@ -132,6 +137,7 @@ async function main(): Promise<void> {
 async function runJobs(
   jobs: readonly (readonly Job[])[],
   watches: readonly Watch[],
+  folders: ReadonlyMap<string, ReadonlyMap<string, string>>,
   condition: TrialResult["condition"],
   record: (result: Result) => void,
   skip: (what: string, reason: string) => void,
@@ -161,7 +167,7 @@ async function runJobs(
             version: python.version,
             condition,
             run,
-            environment: python.environment(values.packages),
+            environment: { PYTHONPATH: [...(folders.get(python.version)?.values() ?? [])].join(":") },
           });
           for (const result of results) {
             record(result);

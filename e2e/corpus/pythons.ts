@@ -1,6 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { defaultPython, pyenvPythons } from "../harness/pythons.ts";
 import type { TargetLabel } from "../harness/target-label.ts";
 
@@ -11,8 +9,6 @@ export interface CorpusPython {
   readonly version: string;
   /** For example `3.12`. */
   readonly minorVersion: string;
-  /** Variables that let it find the packages that were installed for it. */
-  environment(packages: string): Readonly<Record<string, string>>;
 }
 
 /** The interpreters that were asked for by minor version, in that order; `default` is the `python3` on the PATH. */
@@ -32,26 +28,21 @@ export function corpusPythons(
       encoding: "utf8",
     }).trim();
     const minorVersion = version.split(".").slice(0, 2).join(".");
-    return [
-      {
-        path,
-        version,
-        minorVersion,
-        environment: (packages: string) => {
-          const folder = resolve(packages, minorVersion);
-          return existsSync(folder) ? { PYTHONPATH: folder } : ({} as Record<string, string>);
-        },
-      },
-    ];
+    return [{ path, version, minorVersion }];
   });
 }
 
-/** Why a program cannot run with an interpreter; null when it can. */
-export function unmetNeed({ needs }: TargetLabel, python: CorpusPython, packages: string): string | null {
+/**
+ * Why a program cannot run with an interpreter; null when it can.
+ * @param folders Packages that installed for it
+ */
+export function unmetNeed(
+  { needs }: TargetLabel,
+  python: CorpusPython,
+  folders: ReadonlyMap<string, string> | undefined,
+): string | null {
   if (needs === null) return null;
-  if (!/^\d/.test(needs)) {
-    return existsSync(join(packages, python.minorVersion, needs)) ? null : `${needs} did not install for it`;
-  }
+  if (!/^\d/.test(needs)) return folders?.has(needs) === true ? null : `${needs} did not install for it`;
   const [minor = 0, wanted = 0] = [python.minorVersion, needs].map((version) => Number(version.split(".")[1]));
   return minor >= wanted ? null : `it needs Python ${needs}`;
 }
