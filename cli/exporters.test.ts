@@ -150,6 +150,18 @@ describe("the trace", () => {
     expect(counters.find(({ name }) => name === "cores")?.args["used"]).toBeCloseTo(0.99, 1);
   });
 
+  it("has slices that end where the next begins, whatever the times round to", () => {
+    const samples = busy.samples.map((sample, index) => ({ ...sample, monotonicMs: index * 1000.000_37 + 1e6 }));
+    const ends = new Map<string, number>();
+    for (const { ph, pid, tid, ts = 0, dur = 0 } of events({ ...busy, samples })) {
+      if (ph !== "X") continue;
+      const end = ends.get(`${pid} ${tid}`);
+      if (end !== undefined) expect(ts).toBe(end);
+      ends.set(`${pid} ${tid}`, ts + dur);
+    }
+    expect(ends.size).toBeGreaterThan(10);
+  });
+
   it("of one runtime names no other", () => {
     const { rowId, pid } = busy.frame.runtimes[2]!;
     expect(new Set(events({ ...busy, rowId }).map((event) => event.pid))).toEqual(new Set([pid]));

@@ -122,8 +122,9 @@ function writeTrace(input: ExportInput): string {
     const frame = frameBetween(header, details, older, newer);
     const wanted = frame.runtimes.filter(({ rowId }) => input.rowId === null || rowId === input.rowId);
     const shown = { ...frame, runtimes: wanted };
-    const dur = Math.round((newer.monotonicMs - older.monotonicMs) * 1000);
-    events.push(...intervalEvents(shown, Math.round((older.monotonicMs - startMs) * 1000), dur));
+    // Both ends are rounded, not the length: a slice that reached into the next one would be shown inside it.
+    const [from, to] = [older, newer].map(({ monotonicMs }) => Math.round((monotonicMs - startMs) * 1000));
+    events.push(...intervalEvents(shown, from ?? 0, (to ?? 0) - (from ?? 0)));
     frames.push(shown);
   }
   const lines = [...names(input, frames), ...events].map((event) => JSON.stringify(event));
