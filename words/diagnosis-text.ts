@@ -1,5 +1,6 @@
 import type { RuntimeFrame } from "../core/frame/frame.ts";
 import { reasonOrNull, valueOrNull } from "../core/sample/reading.ts";
+import { gilBadge } from "./gil-badge.ts";
 import { holderLines, holdersBasis, holdersTitle, onsetText } from "./holder-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "./labels.ts";
 import { coresWithUnit, duration, percent } from "./number.ts";
@@ -21,9 +22,10 @@ export function pythonText(runtime: RuntimeFrame): string {
 export function diagnosisText(runtime: RuntimeFrame, wallMs: number): string {
   const { verdict, holders } = runtime;
   const sure = verdict.basis === "none" ? "" : `, ${percent(verdict.confidence)} sure`;
+  const state = gilBadge(runtime)?.split(", ")[1];
   const onset = onsetText(runtime, wallMs);
   const lines = [
-    `${runtime.name}  pid ${runtime.pid} · ${pythonText(runtime)} · ${runtime.threadCount} ${runtime.threadCount === 1 ? "thread" : "threads"}`,
+    `${runtime.name}  pid ${runtime.pid} · ${pythonText(runtime)}${state === undefined ? "" : ` (${state})`} · ${runtime.threadCount} ${runtime.threadCount === 1 ? "thread" : "threads"}`,
     `${VERDICT_LABELS[verdict.id]}: ${sentence(verdict.headline)}`,
     "",
     ...verdict.evidence.map((message) => `  · ${sentence(message)}`),

@@ -1,3 +1,4 @@
+import { heapGilOffset } from "../gil/heap-gil.ts";
 import type { Observation } from "../sample/raw-sample.ts";
 
 const BLANK: Observation = {
@@ -16,6 +17,23 @@ export const SEEN = {
   running: { ...BLANK, kind: "running" },
   /** `take_gil` of CPython 3.7 and later: a timed FUTEX_WAIT_BITSET on a word of the runtime's data. */
   gilWait: { ...BLANK, syscall: 202, futexOperation: 0x89, timed: true, region: "runtime-data", offset: 0x2f8 },
+  /** The same for the GILs that sub-interpreters 1 and 2 have on the heap, known by memory. */
+  gilWait1: {
+    ...BLANK,
+    syscall: 202,
+    futexOperation: 0x89,
+    timed: true,
+    region: "runtime-data",
+    offset: heapGilOffset(1, 0x40),
+  },
+  gilWait2: {
+    ...BLANK,
+    syscall: 202,
+    futexOperation: 0x89,
+    timed: true,
+    region: "runtime-data",
+    offset: heapGilOffset(2, 0x40),
+  },
   /** `threading.Lock`, `queue.Queue.get`: an untimed semaphore on the heap. */
   lockWait: { ...BLANK, syscall: 202, futexOperation: 0x189, region: "heap", offset: 0x10 },
   /** A lock acquired with a timeout. */

@@ -1,7 +1,7 @@
 import { CAPABILITY_IDS, type Capabilities } from "../sample/capabilities.ts";
 import type { CgroupSample, Observation, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
 import { SEEN, type SeenName } from "./observations.ts";
-import { gilOf, type ProcessTotals, planOf, probeOf, processDetail, rungOf } from "./sample-parts.ts";
+import { gilsOf, type ProcessTotals, planOf, probeOf, processDetail, rungOf } from "./sample-parts.ts";
 import type { SimulatedCgroup, SimulatedMachine, SimulatedProcess } from "./simulated.ts";
 
 export type { SimulatedCgroup, SimulatedMachine, SimulatedProcess, SimulatedThread } from "./simulated.ts";
@@ -82,7 +82,6 @@ export class SimulatedSession {
         exited: 0,
         passes: 0,
         gilSwitches: 0,
-        gilHeld: 0,
         threads: [],
       };
       this.totals.set(key, totals);
@@ -120,7 +119,6 @@ export class SimulatedSession {
       sum.slices += (thread.slices ?? (thread.run > 0 ? 20 : 0)) * elapsed;
       sum.held += (thread.held ?? 0) * passes;
       sum.heldRunning += (thread.heldRunning ?? thread.held ?? 0) * passes;
-      totals.gilHeld += (thread.held ?? 0) * passes;
       if (rung === null) return;
       // A thread that does not run is looked at once per plan only.
       const looks = onCpu > 0 ? passes : elapsed > 0 ? 1 : 0;
@@ -215,7 +213,7 @@ export class SimulatedSession {
       },
       gils: probed
         .filter(({ process }) => process.rung === "memory")
-        .map(({ process, totals }) => gilOf(process, totals)),
+        .flatMap(({ process, totals }) => gilsOf(process, totals)),
       ...(stacks.length === 0 ? {} : { stacks }),
       capabilities: ALL_CAPABILITIES,
       plan: planOf(probed),

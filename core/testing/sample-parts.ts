@@ -1,6 +1,6 @@
 import type { ProbePlan } from "../probe/probe-plan.ts";
 import { EMPTY_PLAN } from "../probe/probe-plan.ts";
-import type { ProcessDetail, PythonFacts, RawGil, RuntimeProbe } from "../sample/raw-sample.ts";
+import type { GilHolding, ProcessDetail, PythonFacts, RawGil, RuntimeProbe } from "../sample/raw-sample.ts";
 import { LATENESS_BOUNDS_MS } from "../sample/raw-sample.ts";
 import { absent, known } from "../sample/reading.ts";
 import type { SeenName } from "./observations.ts";
@@ -25,7 +25,6 @@ export interface ProcessTotals {
   exited: number;
   passes: number;
   gilSwitches: number;
-  gilHeld: number;
   readonly threads: ThreadTotals[];
 }
 
@@ -80,19 +79,36 @@ export function probeOf(process: SimulatedProcess, totals: ProcessTotals): Runti
   };
 }
 
-/** The GIL of a process as memory would show it. */
-export function gilOf(process: SimulatedProcess, totals: ProcessTotals): RawGil {
+/** One look in so many reads the holder's stack. */
+const STACKS_EACH = 4;
+
+/** The GILs of a process as memory would show them. */
+export function gilsOf(process: SimulatedProcess, totals: ProcessTotals): readonly RawGil[] {
+  const interpreters = new Set([0, ...process.threads.map(({ interpreter }) => interpreter ?? 0)]);
+  return [...interpreters].sort((a, b) => a - b).map((interpreterId) => gilOf(process, totals, interpreterId));
+}
+
+function gilOf(process: SimulatedProcess, totals: ProcessTotals, interpreterId: number): RawGil {
   const samples = Math.round(totals.passes);
-  const heldSamples = Math.min(samples, Math.round(totals.gilHeld));
+  const own = totals.threads.filter((_, index) => (process.threads[index]?.interpreter ?? 0) === interpreterId);
+  const heldSamples = Math.min(samples, Math.round(own.reduce((sum, thread) => sum + thread.held, 0)));
+  const holdings = own.flatMap((thread): GilHolding[] => {
+    const place = process.threads[totals.threads.indexOf(thread)]?.stack?.[0];
+    const seen = Math.round(thread.held / STACKS_EACH);
+    if (place === undefined || seen === 0) return [];
+    const { functionName, file, line } = place;
+    // Others always wait.
+    return [{ threadRowId: thread.rowId, functionName, file, line: line ?? 0, samples: seen, whileWaited: seen }];
+  });
   return {
     processRowId: totals.rowId,
-    interpreterId: 0,
+    interpreterId,
     enabled: process.gilEnabled ?? null,
     intervalMs: 5,
     switches: Math.round(totals.gilSwitches),
     samples,
     heldSamples,
-    heldByThread: totals.threads
+    heldByThread: own
       .filter((thread) => thread.held > 0)
       .map((thread) => ({
         threadRowId: thread.rowId,
@@ -102,6 +118,7 @@ export function gilOf(process: SimulatedProcess, totals: ProcessTotals): RawGil 
     batchSum: heldSamples / 25,
     batchSumOfSquares: samples === 0 ? 0 : (heldSamples * heldSamples) / (25 * samples),
     batches: Math.round(samples / 25),
+    ...(holdings.length === 0 ? {} : { holdings }),
   };
 }
 

@@ -171,3 +171,25 @@ export function manyRuntimes(runtimes: number, threadsEach: number): SimulatedMa
     })),
   };
 }
+
+/** Two sub-interpreters with a GIL each: three threads take turns on one, one thread has the other to itself. */
+export const TWO_INTERPRETERS: SimulatedProcess = {
+  pid: 5300,
+  commandLine: ["python3", "interpreters.py"],
+  rung: "memory",
+  rateHz: 60,
+  threads: [
+    WAITING_MAIN,
+    ...times(3, {
+      run: 0.32,
+      cpuWait: 0.02,
+      slices: 230,
+      rest: { gilWait1: 1 },
+      held: 0.32,
+      interpreter: 1,
+      stack: [{ functionName: "transform", file: "/srv/app/jobs.py", line: 12 }],
+    }),
+    { name: "alone", run: 0.97, slices: 60, rest: { gilWait2: 1 }, held: 0.97, interpreter: 2 },
+  ],
+  gilSwitchesPerSecond: 190,
+};

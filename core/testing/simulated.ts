@@ -17,6 +17,8 @@ export interface SimulatedThread {
   /** Share of each second holding the GIL, and the part of that on a CPU; only with `rung: "memory"`. */
   readonly held?: number;
   readonly heldRunning?: number;
+  /** The interpreter whose GIL it holds; 0, the main one, unless told otherwise. */
+  readonly interpreter?: number;
   /** Its Python stack, innermost first, read in every sample; absent: none is read. */
   readonly stack?: readonly StackFrame[];
 }

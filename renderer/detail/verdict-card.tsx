@@ -2,11 +2,14 @@ import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import { valueOrNull } from "../../core/sample/reading.ts";
 import type { VerdictId } from "../../core/verdict/verdict.ts";
 import { diagnosisText } from "../../words/diagnosis-text.ts";
+import { onsetText } from "../../words/holder-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { cores, percent } from "../../words/number.ts";
 import { sentence } from "../../words/sentences.ts";
 import { usePage } from "../page/use-page.ts";
 import { CodeInText, Emphasised } from "../shell/emphasised.tsx";
+import { GilVerdictList } from "./gil-verdict-list.tsx";
+import { Holders } from "./holders.tsx";
 import { Measured } from "./measured.tsx";
 
 /** Lost cores from which a gain is worth promising. */
@@ -82,6 +85,8 @@ export function VerdictCard({
 }) {
   const page = usePage();
   const { verdict } = runtime;
+  const onset = onsetText(runtime, wallMs);
+  const aboutGil = verdict.id === "gil-bound" || verdict.furtherCauses.some(({ id }) => id === "gil-bound");
   const advice = verdict.advice.map(sentence).filter((text) => text !== "");
   return (
     <section
@@ -128,10 +133,20 @@ export function VerdictCard({
           </details>
         ) : null}
       </div>
+      <div className="verdict-extra">
+        <GilVerdictList gils={runtime.gilVerdicts} />
+        {aboutGil ? <Holders holders={runtime.holders} /> : null}
+      </div>
       <div className="verdict-foot">
-        <span className="basis" title="What the verdict stands on, and how sure it is">
+        <span className="basis" title="What the verdict stands on, how sure it is, and since when it holds">
           {BASIS_LABELS[verdict.basis]}
           {verdict.basis === "none" ? null : ` · ${percent(verdict.confidence)} sure`}
+          {onset === "" ? null : (
+            <>
+              {" · "}
+              <span data-testid="verdict-onset">{onset}</span>
+            </>
+          )}
         </span>
         <Measured runtime={runtime} />
         <button
