@@ -68,6 +68,8 @@ const FORGET_AFTER_MS = 90_000;
 const RESTING_PER_PASS = 8;
 const MOST_KNOWN_ADDRESSES = 4096;
 const SYSCALL_BYTES = 512;
+/** Lines are about 130 bytes at most: nine numbers of up to 18 characters. */
+const MOST_KEPT_LINE = 192;
 const LONGEST_NAME = 256;
 /** Stacks are dear: one of all programs together in this time. */
 const STACK_PAUSE_MS = 150;
@@ -104,6 +106,11 @@ interface ProbedThread {
   /** Whether it was on a CPU or runnable, or waited for a GIL, when it was looked at last, and in which pass that was. */
   running: boolean;
   waits: boolean;
+  /** The line read last and what it was found to say, good while the target's words keep their meaning. */
+  readonly line: Uint8Array;
+  lineLength: number;
+  lineId: number;
+  lineMeanings: number;
   lookedAtPass: number;
 }
 
@@ -116,6 +123,8 @@ interface Target {
   readonly gils: GilWatch;
   /** GILs read in the last pass. */
   gilCount: number;
+  /** Rises whenever a word may mean something else than before. */
+  meanings: number;
   /** The threads planned last, by thread id. */
   byTid: Map<number, ProbedThread>;
   looked: readonly ProbedThread[];
@@ -184,6 +193,8 @@ export class FutexProbe {
   readonly #running: number;
   readonly #blocked: number;
   #rateScale = 1;
+  /** Whether the line classified last will mean the same when it is seen again: not while its word lies in no mapping known. */
+  #isSettled = true;
   #lanesScale = 0.5;
   #lanes: { readonly watch: LanesWatch; dueMs: number } | null = null;
   #lanesHz = 0;
@@ -405,6 +416,7 @@ export class FutexProbe {
         addresses: new Map(),
         gils: new GilWatch(this.#gilProbes, wanted),
         gilCount: 1,
+        meanings: 0,
         byTid: new Map(),
         looked: [],
         fast: [],
@@ -449,6 +461,10 @@ export class FutexProbe {
           stackAtMs: Number.NEGATIVE_INFINITY,
           running: false,
           waits: false,
+          line: new Uint8Array(MOST_KEPT_LINE),
+          lineLength: -1,
+          lineId: -1,
+          lineMeanings: -1,
           lookedAtPass: -1,
         };
         target.threads.set(rowId, thread);
@@ -482,6 +498,7 @@ export class FutexProbe {
       // Words are known by what holds them; with an interpreter more or less they may be another GIL's.
       target.gilCount = gils.length;
       target.addresses.clear();
+      target.meanings += 1;
     }
     // Who has a GIL is looked at first, so that holding and running are of one moment however many threads there are.
     for (const { holderTid } of gils ?? []) {
@@ -544,8 +561,11 @@ export class FutexProbe {
   #look(target: Target, thread: ProbedThread): number {
     const length = target.denied ? DENIED : this.#files.read(this.#probed, thread.place);
     if (length > 0) {
+      if (this.#isSameLine(target, thread, length)) return thread.lineId;
       const id = this.#classify(target, length);
-      return id < 0 ? FAILED : id;
+      if (id < 0) return FAILED;
+      this.#keepLine(target, thread, length, id);
+      return id;
     }
     if (length === DENIED) {
       target.denied = true;
@@ -556,7 +576,28 @@ export class FutexProbe {
     return GONE;
   }
 
+  /** A thread that waits where it waited shows the same line: comparing it costs less than taking it apart. */
+  #isSameLine(target: Target, thread: ProbedThread, length: number): boolean {
+    if (length !== thread.lineLength || thread.lineMeanings !== target.meanings) return false;
+    const { line } = thread;
+    const { buffer } = this.#files;
+    for (let at = 0; at < length; at += 1) if (line[at] !== buffer[at]) return false;
+    return true;
+  }
+
+  #keepLine(target: Target, thread: ProbedThread, length: number, id: number): void {
+    if (length > MOST_KEPT_LINE || !this.#isSettled) {
+      thread.lineLength = -1;
+      return;
+    }
+    for (let at = 0; at < length; at += 1) thread.line[at] = this.#files.buffer[at]!;
+    thread.lineLength = length;
+    thread.lineId = id;
+    thread.lineMeanings = target.meanings;
+  }
+
   #classify(target: Target, length: number): number {
+    this.#isSettled = true;
     const record = this.#record;
     if (!parseSyscallLine(this.#files.buffer, length, record)) return -1;
     if (record.kind === "running") return this.#running;
@@ -583,7 +624,10 @@ export class FutexProbe {
     if (timed && place?.region === "runtime-data" && operation % (FUTEX_COMMANDS + 1) === FUTEX_WAIT_BITSET) {
       this.#gilWaits.add(id);
     }
-    if (isFutex && place === null) return id;
+    if (isFutex && place === null) {
+      this.#isSettled = false;
+      return id;
+    }
     if (target.addresses.size >= MOST_KNOWN_ADDRESSES) target.addresses.clear();
     if (shapes === undefined) {
       shapes = new Map();
@@ -608,6 +652,7 @@ export class FutexProbe {
     if (typeof maps === "number") return null;
     target.regions = new MemoryRegions(maps.toString("latin1"), executableOf(this.#root, target.pid));
     target.addresses.clear();
+    target.meanings += 1;
     return target.regions.placeOf(address);
   }
 

@@ -13,8 +13,8 @@ export interface LaneThread {
 const LATE_MS = 2;
 /** After so long without a pass nothing is said of the time between. */
 const GAP_MS = 20;
-/** Threads looked at in one pass beside a new holder: with the passes as dense as they are each has its turn soon. */
-const LOOKS_PER_PASS = 2;
+/** Threads looked at in each pass beside a new holder: with the passes as dense as they are each has its turn soon. */
+const LOOKS_PER_PASS = 1;
 const RATE_STRETCH_MS = 1000;
 
 /** Writes into a ring what changes from one fine pass to the next. */

@@ -221,7 +221,7 @@ export class GilProbe {
         interpreterId: place.interpreterId,
         enabled: state.enabled,
         held: state.held,
-        holderTid: state.held && state.lastHolder !== 0 ? this.#tidOf(state.lastHolder) : null,
+        holderTid: state.held && state.lastHolder !== 0 ? this.#holderTid(place, state) : null,
         switchNumber: state.switchNumber,
         intervalMs: state.intervalMicroseconds / 1000,
       });
@@ -335,6 +335,21 @@ export class GilProbe {
     this.memory.close();
   }
 
+  /**
+   * Thread id of a holder. As long as the number of changes of holder stands still, it is the thread that it was: whatever other thread
+   * came into being at that address, the one that made it had the GIL in between.
+   */
+  #holderTid(place: GilPlace, { lastHolder, switchNumber }: GilState): number | null {
+    if (this.#foreign !== null) return this.#tidOf(lastHolder);
+    const { seen } = place;
+    if (seen.tid === null || seen.lastHolder !== lastHolder || seen.switchNumber !== switchNumber) {
+      seen.tid = this.#tidOf(lastHolder);
+      seen.lastHolder = lastHolder;
+      seen.switchNumber = switchNumber;
+    }
+    return seen.tid;
+  }
+
   #tidOf(threadState: number): number | null {
     if (this.#threadIds === null) return null;
     if (this.#foreign === null) return this.#threadIds.of(threadState);
@@ -408,11 +423,17 @@ interface ForeignThreads {
 interface GilPlace {
   readonly interpreterId: number;
   readonly address: number;
+  /** The holder that was named last. */
+  readonly seen: { tid: number | null; lastHolder: number; switchNumber: number };
+}
+
+function gilPlace(interpreterId: number, address: number): GilPlace {
+  return { interpreterId, address, seen: { tid: null, lastHolder: 0, switchNumber: 0 } };
 }
 
 /** The GILs of a runtime, the main interpreter's first. Interpreters that share one count once, under the oldest. */
 function gilPlaces(location: RuntimeLocation, memory: TargetMemory): readonly GilPlace[] | WalkFailure {
-  if (location.gil !== null) return [{ interpreterId: 0, address: location.gil }];
+  if (location.gil !== null) return [gilPlace(0, location.gil)];
   const interpreters = interpreterList(memory, location.interpretersHead, location.layout.interpreter);
   if (typeof interpreters === "string") return interpreters;
   const { gilPointer } = location.layout.interpreter;
@@ -429,7 +450,7 @@ function gilPlaces(location: RuntimeLocation, memory: TargetMemory): readonly Gi
       continue;
     }
     if (places.some((place) => place.address === address)) continue;
-    places.push({ interpreterId: interpreterIdOf(location, memory, interpreter), address });
+    places.push(gilPlace(interpreterIdOf(location, memory, interpreter), address));
   }
   return places.length === 0 ? "unready" : places;
 }
