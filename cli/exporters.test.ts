@@ -6,6 +6,7 @@ import { collapsedExporter, speedscopeExporter } from "../core/export/profile-ex
 import { traceExporter } from "../core/export/trace-exporter.ts";
 import type { Frame } from "../core/frame/frame.ts";
 import { History } from "../core/history/history.ts";
+import type { StackFrame } from "../core/sample/thread-stack.ts";
 import { type SimulatedMachine, simulate } from "../core/testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../core/testing/scenarios.ts";
 import { htmlExporter, REPORT_STYLE, REPORT_STYLE_DIGEST } from "../words/export/html-exporter.ts";
@@ -196,6 +197,36 @@ describe("profiles of who had the GIL", () => {
     expect(lines.some((line) => /^train\.py \(4100\);worker-0;crunch,x \(train\.py:7\) \d+$/.test(line))).toBe(true);
     expect(lines.some((line) => line.includes("(function not read)"))).toBe(true);
     for (const line of lines) expect(line.split(";")).toHaveLength(3);
+  });
+
+  it("stand on whole stacks where these were read, divided among the ways in which a function was called", () => {
+    const row = read.frame.threads.rowId[wanted.threadStart + 1]!;
+    const frame = (functionName: string, line: number): StackFrame => ({ functionName, file: "train.py", line });
+    const stacked = samples.map((sample, index) => {
+      const callers =
+        index % 3 === 0 ? [frame("evaluate", 70), frame("main", 90)] : [frame("fit", 40), frame("main", 80)];
+      const stack = { threadRowId: row, readAtMs: sample.monotonicMs, inGarbageCollection: false };
+      return { ...sample, stacks: [{ ...stack, frames: [frame("crunch;x", 7 + index), ...callers] }] };
+    });
+    const lines = collapsedExporter
+      .write({ ...input, samples: stacked })
+      .trimEnd()
+      .split("\n");
+    const seconds = (wantedLine: RegExp): number =>
+      lines
+        .filter((line) => wantedLine.test(line))
+        .reduce((sum, line) => sum + Number(line.split(" ").at(-1)) / 1e6, 0);
+    const fit = seconds(/;worker-0;main \(train\.py:80\);fit \(train\.py:40\);crunch,x \(train\.py:\d+\) \d+$/);
+    const evaluate = seconds(/;worker-0;main \(train\.py:90\);evaluate \(train\.py:70\);crunch,x/);
+    const evaluated = stacked.filter((_, index) => index % 3 === 0).length;
+    expect(fit / evaluate).toBeCloseTo((stacked.length - evaluated) / evaluated, 5);
+    const flat = collapsedExporter.write(input).trimEnd().split("\n");
+    const before = flat.filter((line) => line.includes("worker-0;crunch,x"));
+    expect(fit + evaluate).toBeCloseTo(Number(before[0]?.split(" ").at(-1)) / 1e6, 4);
+    const profile = JSON.parse(speedscopeExporter.write({ ...input, samples: stacked })) as {
+      readonly profiles: readonly { readonly samples: readonly (readonly number[])[] }[];
+    };
+    expect(profile.profiles[0]?.samples.some((places) => places.length === 4)).toBe(true);
   });
 
   it("say the same to speedscope", () => {

@@ -1,14 +1,15 @@
 import type { GilHolding, RawGil, RawSample } from "../sample/raw-sample.ts";
+import type { StackFrame } from "../sample/thread-stack.ts";
 import { threadName } from "../thread/thread-name.ts";
+import { Callers } from "./callers.ts";
 import type { ExportInput } from "./exporter.ts";
 
-/** Time one Python function of one thread had the GIL. */
+/** Time one Python function of one thread had the GIL, called in one way. */
 export interface GilTime {
   readonly pid: number;
   readonly thread: string;
-  readonly functionName: string;
-  readonly file: string;
-  readonly line: number;
+  /** The function itself first, then who called it, as far as a stack was read; never empty. */
+  readonly frames: readonly StackFrame[];
   /** Share of the GIL's samples in which it was held here, times the seconds covered. */
   readonly seconds: number;
 }
@@ -16,6 +17,8 @@ export interface GilTime {
 function keyOf({ threadRowId, functionName, file }: GilHolding): string {
   return JSON.stringify([threadRowId, functionName, file]);
 }
+
+const NOT_READ: StackFrame = { functionName: "(function not read)", file: "", line: null };
 
 interface FirstSeen {
   readonly gil: RawGil;
@@ -36,8 +39,9 @@ function firstSeen(samples: readonly RawSample[]): ReadonlyMap<string, FirstSeen
 }
 
 /**
- * Who had the GIL, by innermost Python function, over the samples of an export: differences of cumulative counts.
- * Holding whose function was not read is named so; it is time all the same.
+ * Who had the GIL, by innermost Python function and its callers, over the samples of an export: differences of cumulative counts.
+ * The GIL's holders are read far more often than whole stacks, so a function's time is divided among the ways in which the
+ * thread's stacks show it called. Holding whose function was not read is named so; it is time all the same.
  */
 export function gilTimes({ samples, frame, rowId }: ExportInput): readonly GilTime[] {
   const last = samples.at(-1);
@@ -45,6 +49,7 @@ export function gilTimes({ samples, frame, rowId }: ExportInput): readonly GilTi
   const before = firstSeen(samples);
   const names = new Map(samples.flatMap((sample) => sample.threadDetails.map((detail) => [detail.rowId, detail])));
   const pids = new Map(frame.runtimes.map((runtime) => [runtime.rowId, runtime.pid]));
+  const callers = new Callers(samples);
   const found: GilTime[] = [];
   for (const gil of last.gils) {
     const pid = pids.get(gil.processRowId);
@@ -57,19 +62,22 @@ export function gilTimes({ samples, frame, rowId }: ExportInput): readonly GilTi
     const oldHoldings = new Map((old?.holdings ?? []).map((holding) => [keyOf(holding), holding.samples]));
     const oldHeld = new Map((old?.heldByThread ?? []).map((held) => [held.threadRowId, held.samples]));
     const read = new Map<number, number>();
-    const add = (threadRowId: number, functionName: string, file: string, line: number, count: number): void => {
+    const add = (threadRowId: number, frame: StackFrame, count: number): void => {
       if (count <= 0) return;
       const thread = threadName(names.get(threadRowId)) || "thread";
-      found.push({ pid, thread, functionName, file, line, seconds: count * each });
+      for (const { frames, share } of callers.of(threadRowId, frame)) {
+        found.push({ pid, thread, frames, seconds: count * each * share });
+      }
     };
     for (const holding of gil.holdings ?? []) {
       const count = holding.samples - (oldHoldings.get(keyOf(holding)) ?? 0);
       read.set(holding.threadRowId, (read.get(holding.threadRowId) ?? 0) + Math.max(0, count));
-      add(holding.threadRowId, holding.functionName, holding.file, holding.line, count);
+      const { functionName, file, line } = holding;
+      add(holding.threadRowId, { functionName, file, line }, count);
     }
     for (const { threadRowId, samples: held } of gil.heldByThread) {
       const count = held - (oldHeld.get(threadRowId) ?? 0) - (read.get(threadRowId) ?? 0);
-      add(threadRowId, "(function not read)", "", 0, count);
+      add(threadRowId, NOT_READ, count);
     }
   }
   return found.sort((a, b) => b.seconds - a.seconds);

@@ -1,3 +1,4 @@
+import type { StackFrame } from "../sample/thread-stack.ts";
 import { plainJson, plainText } from "../text/plain-text.ts";
 import type { Exporter, ExportInput } from "./exporter.ts";
 import { type GilTime, gilTimes } from "./gil-time.ts";
@@ -12,12 +13,18 @@ function collapsedName(text: string): string {
   return plainText(text).replaceAll(";", ",");
 }
 
-function functionText({ functionName, file, line }: GilTime): string {
-  return file === "" ? functionName : `${functionName} (${file}:${line})`;
+function functionText({ functionName, file, line }: StackFrame): string {
+  if (file === "") return functionName;
+  return `${functionName} (${file}${line === null ? "" : `:${line}`})`;
+}
+
+/** Frames as profiles have them: the outermost first. */
+function outermostFirst({ frames }: GilTime): readonly StackFrame[] {
+  return [...frames].reverse();
 }
 
 /**
- * Collapsed stacks, as flame graph tools read them: program, thread and the innermost Python function that had the GIL,
+ * Collapsed stacks, as flame graph tools read them: program, thread and the Python functions that had the GIL, callers first,
  * weighted by microseconds.
  */
 export const collapsedExporter: Exporter = {
@@ -27,7 +34,9 @@ export const collapsedExporter: Exporter = {
   write: (input) =>
     gilTimes(input)
       .map((time) => {
-        const names = [programName(input, time.pid), time.thread, functionText(time)].map(collapsedName);
+        const names = [programName(input, time.pid), time.thread, ...outermostFirst(time).map(functionText)].map(
+          collapsedName,
+        );
         return `${names.join(";")} ${Math.max(1, Math.round(time.seconds * 1e6))}\n`;
       })
       .join(""),
@@ -41,11 +50,15 @@ export const speedscopeExporter: Exporter = {
   write: (input) => {
     const frames: { readonly name: string; readonly file?: string; readonly line?: number }[] = [];
     const places = new Map<string, number>();
-    const frameOf = (name: string, file: string, line: number): number => {
+    const frameOf = (name: string, file: string, line: number | null): number => {
       const key = JSON.stringify([name, file, line]);
       const known = places.get(key);
       if (known !== undefined) return known;
-      frames.push({ name: plainText(name), ...(file === "" ? {} : { file: plainText(file), line }) });
+      frames.push({
+        name: plainText(name),
+        ...(file === "" ? {} : { file: plainText(file) }),
+        ...(line === null ? {} : { line }),
+      });
       places.set(key, frames.length - 1);
       return frames.length - 1;
     };
@@ -59,8 +72,8 @@ export const speedscopeExporter: Exporter = {
         startValue: 0,
         endValue: own.reduce((sum, { seconds }) => sum + seconds, 0),
         samples: own.map((time) => [
-          frameOf(`thread ${time.thread}`, "", 0),
-          frameOf(time.functionName, time.file, time.line),
+          frameOf(`thread ${time.thread}`, "", null),
+          ...outermostFirst(time).map(({ functionName, file, line }) => frameOf(functionName, file, line)),
         ]),
         weights: own.map(({ seconds }) => seconds),
       };
