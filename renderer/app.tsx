@@ -1,12 +1,14 @@
 import { type DragEvent, useEffect, useRef, useState } from "react";
+import type { Desk } from "./act/desk.ts";
+import { Sheets } from "./act/sheets.tsx";
+import { DeskContext, useDesk, useSetting } from "./act/use-desk.ts";
 import { DetailPane } from "./detail/detail.tsx";
+import { LaunchedPanel } from "./launch/launched-panel.tsx";
 import { ListPane } from "./list/list-pane.tsx";
 import type { Page } from "./page/page.ts";
 import { PageContext, usePage, usePageState, useStore } from "./page/use-page.ts";
 import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
-import { HelpSheet } from "./shell/help-sheet.tsx";
-import type { ThemeChoice } from "./shell/theme.ts";
 import { ToastArea } from "./shell/toast.tsx";
 import { useKeys } from "./shell/use-keys.ts";
 import { Banner } from "./states/banner.tsx";
@@ -16,30 +18,37 @@ import { ComparePane } from "./time/compare-pane.tsx";
 import { TimeBar } from "./time/time-bar.tsx";
 
 /** The whole window. */
-export function App({ page, theme }: { readonly page: Page; readonly theme: ThemeChoice }) {
+export function App({ page, desk }: { readonly page: Page; readonly desk: Desk }) {
   useEffect(() => page.start(), [page]);
   return (
     <ErrorBoundary>
       <PageContext value={page}>
-        <Window theme={theme} />
+        <DeskContext value={desk}>
+          <WindowInUnits />
+        </DeskContext>
       </PageContext>
     </ErrorBoundary>
   );
 }
 
+/** Figures are written anew when the units change. */
+function WindowInUnits() {
+  return <Window key={useSetting((settings) => settings.byteUnits)} />;
+}
+
 const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
 
-function Window({ theme }: { readonly theme: ThemeChoice }) {
+function Window() {
   const page = usePage();
+  const desk = useDesk();
   const filter = useRef<HTMLInputElement>(null);
-  const help = useRef<HTMLDialogElement>(null);
   const [dropping, setDropping] = useState(false);
   const empty = usePageState(
     (state) => state.view !== null && state.view.rows.length === 0 && state.list.runtimes === 0,
   );
   const refused = usePageState((state) => state.connection.state === "refused");
   const comparing = useStore(page.time.store, (state) => state.comparison !== null);
-  useKeys(page, filter, help);
+  useKeys(page, filter, desk);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere; the Open button does the same
     <div
@@ -62,16 +71,17 @@ function Window({ theme }: { readonly theme: ThemeChoice }) {
         if (file) void page.openFile(file);
       }}
     >
-      <Header filter={filter} theme={theme} onHelp={() => help.current?.showModal()} />
+      <Header filter={filter} />
       <Banner />
       <div className="body">
         <ListPane />
         {refused ? <Refused /> : comparing ? <ComparePane /> : empty ? <NoPython /> : <DetailPane />}
+        <LaunchedPanel />
       </div>
       <TimeBar />
       <Footer />
       <ToastArea />
-      <HelpSheet dialog={help} />
+      <Sheets />
       {dropping ? <div className="drop-target">Drop a Gilscope snapshot or recording to open it</div> : null}
     </div>
   );

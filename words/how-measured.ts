@@ -13,6 +13,13 @@ export const EXPLAINED_FIGURES = [
   "states",
   "switchesPerSecond",
   "rssBytes",
+  "pssBytes",
+  "ussBytes",
+  "sharedMemory",
+  "busyCores",
+  "trend",
+  "holders",
+  "stacks",
   "verdict",
   "confidence",
   "basis",
@@ -21,6 +28,34 @@ export const EXPLAINED_FIGURES = [
 
 /** One figure that has an explanation. */
 export type ExplainedFigure = (typeof EXPLAINED_FIGURES)[number];
+
+/** What each figure is called where it is explained. */
+export const FIGURE_TITLES: Readonly<Record<ExplainedFigure, string>> = {
+  cpuCores: "Cores used",
+  exitedThreadCores: "Threads that ended",
+  demandCores: "Cores wanted",
+  potentialCores: "Cores it could use",
+  lostCores: "Cores lost",
+  allowedCores: "Cores allowed",
+  gilHeldRatio: "GIL held",
+  gilWait: "GIL wait",
+  gilBound: "GIL badge",
+  cpuWait: "CPU wait",
+  states: "Where each second goes",
+  switchesPerSecond: "Switches",
+  rssBytes: "Resident memory (RSS)",
+  pssBytes: "Proportional memory (PSS)",
+  ussBytes: "Private memory (USS)",
+  sharedMemory: "Shared memory",
+  busyCores: "Cores busy",
+  trend: "Line beside each runtime",
+  holders: "Who held the GIL while others waited",
+  stacks: "Stacks",
+  verdict: "Verdict",
+  confidence: "How sure",
+  basis: "Basis",
+  ownCost: "Own cost",
+};
 
 /** Where a figure comes from and how far it can be trusted. */
 export const HOW_MEASURED: Readonly<Record<ExplainedFigure, string>> = {
@@ -53,5 +88,17 @@ export const HOW_MEASURED: Readonly<Record<ExplainedFigure, string>> = {
     "How sure the verdict is: from what it stands on, how often threads were looked at, how far the figures are from the border lines, and whether both halves of the window agree.",
   basis:
     "Measured: the GIL's state was read. Inferred: what threads wait for was seen, or CPU time alone decides. Suspected: only the scheduler's counters are known.",
+  pssBytes:
+    "Memory in RAM with what is shared divided by how many share it (/proc/PID/smaps_rollup): it adds up over a family. Reading it is dear for large programs, so it is read rarely; the time stands beside it.",
+  ussBytes: "Memory in RAM that this program alone has: what would be free if it ended. From the same reading as PSS.",
+  sharedMemory:
+    "Segments in /dev/shm and of System V that programs map together, each counted once, with who maps it. One that nobody maps and whose maker has gone is left over.",
+  busyCores:
+    "Time the machine's CPUs were not idle, from /proc/stat, over the same window; what other programs use is in it.",
+  trend: "Cores used over the last minute, one point for each stretch of 1.3 s; the dotted line is one core.",
+  holders:
+    "Of the moments in which some thread held the GIL while another one waited for it, the share of each thread and of the function it was in. Both were read from the interpreter's memory at random moments.",
+  stacks:
+    "Python's own list of frames of each thread, read from its memory without stopping it, innermost first. A reading during which the thread moved is discarded, so a busy thread may be missing: read again.",
   ownCost: "CPU and memory of Gilscope itself, all its processes together.",
 };

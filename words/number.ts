@@ -20,19 +20,30 @@ export function percent(ratio: number | null): string {
   return `${Math.round(ratio * 100)} %`;
 }
 
-const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+const BYTE_UNITS = {
+  binary: { step: 1024, names: ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] },
+  decimal: { step: 1000, names: ["B", "kB", "MB", "GB", "TB", "PB"] },
+} as const;
 
-/** Bytes in binary units with three significant figures: `212 MiB`, `1.84 GiB`. */
+let byteUnits: keyof typeof BYTE_UNITS = "binary";
+
+/** Chooses how `bytes` writes from now on: in powers of 1024 or of 1000. */
+export function setByteUnits(units: keyof typeof BYTE_UNITS): void {
+  byteUnits = units;
+}
+
+/** Bytes with three significant figures: `212 MiB`, `1.84 GiB`, or in decimal units if so chosen. */
 export function bytes(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return NOT_KNOWN;
+  const { step, names } = BYTE_UNITS[byteUnits];
   let amount = value;
   let unit = 0;
-  while (Math.abs(amount) >= 999.5 && unit < BYTE_UNITS.length - 1) {
-    amount /= 1024;
+  while (Math.abs(amount) >= 999.5 && unit < names.length - 1) {
+    amount /= step;
     unit += 1;
   }
   const decimals = unit === 0 || Math.abs(amount) >= 99.95 ? 0 : Math.abs(amount) >= 9.995 ? 1 : 2;
-  return `${amount.toFixed(decimals)} ${BYTE_UNITS[unit]}`;
+  return `${amount.toFixed(decimals)} ${names[unit]}`;
 }
 
 /** Events per second: `198`, `4.2`. */

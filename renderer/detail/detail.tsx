@@ -6,8 +6,11 @@ import { pythonText } from "../../words/diagnosis-text.ts";
 import { gilBadge } from "../../words/gil-badge.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";
+import { ActionsButton } from "../act/actions-button.tsx";
 import { CpuChart } from "../charts/cpu-chart.tsx";
 import { MemoryChart } from "../charts/memory-chart.tsx";
+import { FirstRun } from "../help/first-run.tsx";
+import { How } from "../help/how.tsx";
 import { SPANS } from "../page/chart-feed.ts";
 import type { Detail } from "../page/page-state.ts";
 import { usePage, usePageState, useStore } from "../page/use-page.ts";
@@ -124,7 +127,7 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
     <>
       <section className="card cpu-card" aria-labelledby="cpu-title">
         <h3 id="cpu-title">
-          CPU by thread <span>cores used</span>
+          CPU by thread <How figure="cpuCores" /> <span>cores used</span>
           <SpanChoice />
         </h3>
         {own ? (
@@ -143,7 +146,7 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
       </section>
       <section className="card memory-card" aria-labelledby="memory-title">
         <h3 id="memory-title">
-          Memory{" "}
+          Memory <How figure="rssBytes" />{" "}
           <span>
             RSS {bytes(rss)}
             {pss === null ? "" : ` · PSS ${bytes(pss)}`}
@@ -185,6 +188,7 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
         )}
         {detail.ended ? <span className="chip ended-chip">ended</span> : null}
         <Facts runtime={runtime} wallMs={detail.wallMs} />
+        <ActionsButton runtime={runtime} ended={detail.ended} />
       </header>
       {runtime.commandLine === null ? null : (
         <p className="command mono" title={runtime.commandLine}>
@@ -230,7 +234,12 @@ export function DetailPane() {
           <p className="dim">Its last line said {cores(detail.row.cpuCores)} cores.</p>
         </div>
       ) : null}
-      {detail?.state === "known" ? <KnownRuntime detail={detail} /> : null}
+      {detail?.state === "known" ? (
+        <>
+          <FirstRun />
+          <KnownRuntime detail={detail} />
+        </>
+      ) : null}
     </main>
   );
 }

@@ -1,19 +1,7 @@
 import { useState } from "react";
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
-import { type ExplainedFigure, HOW_MEASURED } from "../../words/how-measured.ts";
+import { EXPLAINED_FIGURES, FIGURE_TITLES, HOW_MEASURED } from "../../words/how-measured.ts";
 import { duration } from "../../words/number.ts";
-
-const EXPLAINED: readonly (readonly [ExplainedFigure, string])[] = [
-  ["cpuCores", "Cores used"],
-  ["demandCores", "Cores wanted"],
-  ["lostCores", "Cores lost"],
-  ["gilWait", "GIL wait"],
-  ["gilBound", "GIL badge"],
-  ["states", "Where each second goes"],
-  ["verdict", "Verdict"],
-  ["basis", "Basis"],
-  ["confidence", "How sure"],
-];
 
 /** "How this is measured", opened on demand. */
 export function Measured({ runtime }: { readonly runtime: RuntimeFrame }) {
@@ -43,9 +31,9 @@ function Explanations({ runtime }: { readonly runtime: RuntimeFrame }) {
         The program is never stopped, traced or written to.
       </p>
       <dl>
-        {EXPLAINED.map(([figure, title]) => (
+        {EXPLAINED_FIGURES.map((figure) => (
           <div key={figure}>
-            <dt>{title}</dt>
+            <dt>{FIGURE_TITLES[figure]}</dt>
             <dd>{HOW_MEASURED[figure]}</dd>
           </div>
         ))}

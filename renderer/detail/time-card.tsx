@@ -1,6 +1,7 @@
 import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
 import { STATE_LABELS } from "../../words/labels.ts";
 import { cores } from "../../words/number.ts";
+import { How } from "../help/how.tsx";
 import { stateClass } from "./state-bar.tsx";
 import { timeShares } from "./time-shares.ts";
 
@@ -11,7 +12,7 @@ export function TimeCard({ threads }: { readonly threads: ThreadFrameColumns }) 
   return (
     <section className="card time-card" aria-labelledby="time-title">
       <h3 id="time-title">
-        Where the threads are <span>threads, on average</span>
+        Where the threads are <How figure="states" /> <span>threads, on average</span>
       </h3>
       {shares.length === 0 ? (
         <p className="dim">Not known yet.</p>

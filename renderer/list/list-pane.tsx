@@ -1,3 +1,4 @@
+import { useDesk } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { SORT_KEYS, type SortKey } from "./order.ts";
 import { RuntimeList } from "./runtime-list.tsx";
@@ -12,6 +13,7 @@ const SORT_LABELS: Readonly<Record<SortKey, string>> = {
 /** The left part of the window: how many runtimes there are, their order, and the list. */
 export function ListPane() {
   const page = usePage();
+  const desk = useDesk();
   const list = usePageState((state) => state.list);
   const filtered = usePageState((state) => state.filter.trim() !== "");
   const sortKey = usePageState((state) => state.sortKey);
@@ -28,7 +30,14 @@ export function ListPane() {
         </span>
         <label className="sort-choice">
           <span className="hidden">Order</span>
-          <select value={sortKey} onChange={(event) => page.setSortKey(event.target.value as SortKey)}>
+          <select
+            value={sortKey}
+            onChange={(event) => {
+              const key = event.target.value as SortKey;
+              page.setSortKey(key);
+              void desk.changeSettings({ listSort: key });
+            }}
+          >
             {SORT_KEYS.map((key) => (
               <option key={key} value={key}>
                 {SORT_LABELS[key]}

@@ -49,6 +49,10 @@ export interface Page {
   /** Begins to record into a file the user chooses, or ends that. */
   toggleRecording(): Promise<void>;
   copy(text: string, what: string): Promise<void>;
+  /** Hands a file made by the page to the browser. */
+  download(fileName: string, mediaType: string, body: string | Uint8Array): void;
+  /** Says how something the user did went. */
+  say(kind: Toast["kind"], text: string): void;
   dismissToast(): void;
 }
 
@@ -393,6 +397,11 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         say("failed", `Could not copy ${what}: the browser did not allow it.`);
       }
     },
+    download(fileName, mediaType, body) {
+      around.download(fileName, mediaType, body);
+      say("done", `Saved ${fileName} to your downloads.`);
+    },
+    say,
     dismissToast() {
       store.set({ toast: null });
     },

@@ -2,11 +2,11 @@ import { type RefObject, useRef } from "react";
 import type { RuntimeRow } from "../../core/frame/view.ts";
 import { valueOrNull } from "../../core/sample/reading.ts";
 import { cores } from "../../words/number.ts";
+import { useDesk } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { CoreBars, stepsOf } from "./core-bars.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { RecordButton } from "./record-button.tsx";
-import type { ThemeChoice } from "./theme.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
 /** Lost cores below this are noise, not a cost. */
@@ -100,13 +100,13 @@ function LostCores() {
 
 interface HeaderProps {
   readonly filter: RefObject<HTMLInputElement | null>;
-  readonly theme: ThemeChoice;
-  readonly onHelp: () => void;
 }
 
 /** The top line: the machine, the headline, the filter and what can be done. */
-export function Header({ filter, theme, onHelp }: HeaderProps) {
+export function Header({ filter }: HeaderProps) {
   const page = usePage();
+  const desk = useDesk();
+  const desktop = usePageState((state) => state.welcome?.shell === "desktop");
   const text = usePageState((state) => state.filter);
   const paused = usePageState((state) => state.pausedAtMs !== null);
   const isFile = usePageState((state) => state.file !== null);
@@ -165,6 +165,17 @@ export function Header({ filter, theme, onHelp }: HeaderProps) {
             <span className="button-text">{paused ? "Resume" : "Pause"}</span>
           </button>
         )}
+        {desktop ? (
+          <button
+            type="button"
+            className="button launch"
+            data-testid="launch-button"
+            title="Start a program and watch it"
+            onClick={() => desk.open({ kind: "launch" })}
+          >
+            Launch…
+          </button>
+        ) : null}
         <button type="button" className="button open" disabled={opening} onClick={() => chooser.current?.click()}>
           {opening ? "Opening…" : "Open…"}
         </button>
@@ -183,13 +194,32 @@ export function Header({ filter, theme, onHelp }: HeaderProps) {
         />
         <RecordButton ready={ready} />
         <ExportMenu ready={ready} />
-        <ThemeButton choice={theme} />
+        <ThemeButton />
+        <button
+          type="button"
+          className="button icon"
+          aria-label="All commands"
+          title="All commands (Ctrl-K)"
+          data-testid="palette-button"
+          onClick={() => desk.open({ kind: "palette" })}
+        >
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path
+              d="M2 4h12M2 8h8M2 12h5M11 11l2 2 2-2"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.5"
+              strokeLinecap="round"
+              strokeLinejoin="round"
+            />
+          </svg>
+        </button>
         <button
           type="button"
           className="button icon"
           aria-label="Help and keys"
           title="Help and keys (?)"
-          onClick={onHelp}
+          onClick={() => desk.open({ kind: "help" })}
         >
           ?
         </button>

@@ -1,7 +1,9 @@
-import type { RefObject } from "react";
 import type { VerdictId } from "../../core/verdict/verdict.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
+import { useDesk } from "../act/use-desk.ts";
+import { Examples } from "../help/examples.tsx";
 import { usePageState } from "../page/use-page.ts";
+import { SheetFrame } from "./sheet-frame.tsx";
 import { VerdictMark } from "./verdict-mark.tsx";
 
 const KEYS: readonly (readonly [string, string])[] = [
@@ -9,8 +11,10 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["← →", "go to its family, fold and unfold it"],
   ["Enter", "go to the selected runtime"],
   ["Esc", "clear the filter, go back to the list"],
+  ["Ctrl-K", "all commands, and runtimes by name"],
   ["/", "filter"],
   ["Space", "pause and resume"],
+  ["Ctrl-,", "settings"],
   ["?", "this help"],
 ];
 
@@ -36,21 +40,15 @@ const VERDICTS: readonly (readonly [VerdictId, string])[] = [
 ];
 
 /** Keys, filters and verdicts on one sheet. */
-export function HelpSheet({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
+export function HelpSheet() {
+  const desk = useDesk();
   const version = usePageState((state) => state.welcome?.programVersion ?? "");
   const engine = usePageState((state) => state.welcome?.engine ?? "");
+  const desktop = usePageState((state) => state.welcome?.shell === "desktop");
   return (
-    <dialog
-      ref={dialog}
-      className="help"
-      aria-labelledby="help-title"
-      data-testid="help-sheet"
-      onClick={(event) => {
-        if (event.target === event.currentTarget) event.currentTarget.close();
-      }}
-    >
+    <SheetFrame title="Help" testId="help-sheet" onClose={desk.close}>
       <div className="help-body">
-        <h2 id="help-title">Help</h2>
+        <h2>Help</h2>
         <div className="help-columns">
           <section>
             <h3>Keys</h3>
@@ -92,16 +90,35 @@ export function HelpSheet({ dialog }: { readonly dialog: RefObject<HTMLDialogEle
             <p>1.00 core is one CPU busy for the whole time, never a share of the machine.</p>
           </section>
         </div>
+        {desktop ? (
+          <section>
+            <h3>Try it: example programs, which end by themselves after a minute</h3>
+            <Examples />
+          </section>
+        ) : null}
         <p className="help-foot">
           <span className="dim">
             Gilscope {version}
             {engine === "" ? "" : ` · ${engine}`}
           </span>
-          <button type="button" className="button" onClick={() => dialog.current?.close()}>
-            Close
-          </button>
+          <span className="foot-buttons">
+            <button
+              type="button"
+              className="button"
+              data-testid="help-measured"
+              onClick={() => desk.open({ kind: "measured", figure: "cpuCores" })}
+            >
+              How figures are measured
+            </button>
+            <button type="button" className="button" onClick={() => desk.open({ kind: "settings" })}>
+              Settings…
+            </button>
+            <button type="button" className="button" data-first-focus onClick={desk.close}>
+              Close
+            </button>
+          </span>
         </p>
       </div>
-    </dialog>
+    </SheetFrame>
   );
 }

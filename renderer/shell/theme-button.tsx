@@ -1,7 +1,14 @@
-import { useStore } from "../page/use-page.ts";
-import { THEMES, type Theme, type ThemeChoice } from "./theme.ts";
+import { type Settings, THEMES } from "../../core/settings/settings.ts";
+import { useDesk, useSetting } from "../act/use-desk.ts";
 
-const NAMES: Readonly<Record<Theme, string>> = { system: "as the system", dark: "dark", light: "light" };
+type Theme = Settings["theme"];
+
+const NAMES: Readonly<Record<Theme, string>> = {
+  system: "as the system",
+  dark: "dark",
+  light: "light",
+  contrast: "high contrast",
+};
 
 function Icon({ theme }: { readonly theme: Theme }) {
   switch (theme) {
@@ -19,6 +26,13 @@ function Icon({ theme }: { readonly theme: Theme }) {
           />
         </>
       );
+    case "contrast":
+      return (
+        <>
+          <circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" strokeWidth="2" />
+          <path d="M8 1.8a6.2 6.2 0 0 1 0 12.4Z" fill="currentColor" />
+        </>
+      );
     case "system":
       return (
         <>
@@ -29,9 +43,10 @@ function Icon({ theme }: { readonly theme: Theme }) {
   }
 }
 
-/** Goes round the themes: as the system, dark, light. */
-export function ThemeButton({ choice }: { readonly choice: ThemeChoice }) {
-  const theme = useStore(choice.store, (state) => state.theme);
+/** Goes round the themes: as the system, dark, light, high contrast. */
+export function ThemeButton() {
+  const desk = useDesk();
+  const theme = useSetting((settings) => settings.theme);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   return (
     <button
@@ -40,7 +55,7 @@ export function ThemeButton({ choice }: { readonly choice: ThemeChoice }) {
       data-testid="theme-button"
       aria-label={`Theme: ${NAMES[theme]}. Change to ${NAMES[next]}`}
       title={`Theme: ${NAMES[theme]}`}
-      onClick={() => choice.choose(next)}
+      onClick={() => void desk.changeSettings({ theme: next })}
     >
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
         <Icon theme={theme} />

@@ -1,18 +1,22 @@
 import { type RefObject, useEffect } from "react";
+import type { Desk } from "../act/desk.ts";
 import type { Page } from "../page/page.ts";
 
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable]";
 const PRESSABLE = "button, a, summary, [role^=menuitem], input, select";
 
 /** Keys that work everywhere in the window, unless the focused element needs them itself. */
-export function useKeys(
-  page: Page,
-  filter: RefObject<HTMLInputElement | null>,
-  help: RefObject<HTMLDialogElement | null>,
-): void {
+export function useKeys(page: Page, filter: RefObject<HTMLInputElement | null>, desk: Desk): void {
   useEffect(() => {
     const list = () => document.getElementById("runtime-list");
     const onKeyDown = (event: KeyboardEvent) => {
+      const sheets: Readonly<Record<string, "palette" | "settings">> = { k: "palette", ",": "settings" };
+      const sheet = (event.ctrlKey || event.metaKey) && !event.altKey ? sheets[event.key] : undefined;
+      if (sheet !== undefined && !document.querySelector("dialog[open]")) {
+        event.preventDefault();
+        desk.open({ kind: sheet });
+        return;
+      }
       if (
         event.defaultPrevented ||
         event.ctrlKey ||
@@ -52,7 +56,7 @@ export function useKeys(
           return;
         case "?":
           event.preventDefault();
-          help.current?.showModal();
+          desk.open({ kind: "help" });
           return;
         case " ":
           if (target.closest(PRESSABLE)) return;
@@ -82,5 +86,5 @@ export function useKeys(
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [page, filter, help]);
+  }, [page, filter, desk]);
 }

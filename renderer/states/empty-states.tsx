@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { Examples } from "../help/examples.tsx";
+import { usePageState } from "../page/use-page.ts";
 
 interface CalmProps {
   readonly title: string;
@@ -24,12 +26,14 @@ export function Calm({ title, children, testId }: CalmProps) {
 
 /** No Python runs on this machine. */
 export function NoPython() {
+  const desktop = usePageState((state) => state.welcome?.shell === "desktop");
   return (
     <Calm title="No Python is running" testId="no-python">
       <p>
-        Gilscope looks every second and shows each interpreter as soon as it starts. To see one now, run this in a
-        terminal:
+        Gilscope looks every second and shows each interpreter as soon as it starts. To see one now,{" "}
+        {desktop ? "start an example, or run this in a terminal:" : "run this in a terminal:"}
       </p>
+      <Examples ids={["gil-bound", "parallel", "lock-bound"]} />
       <pre className="mono example">
         {`python3 -c "import threading as t
 def work():

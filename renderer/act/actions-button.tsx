@@ -1,0 +1,35 @@
+import type { RuntimeFrame } from "../../core/frame/frame.ts";
+import { usePage, usePageState } from "../page/use-page.ts";
+import type { Command } from "../palette/command.ts";
+import { MenuButton, type MenuItem } from "../shell/menu-button.tsx";
+import { actCommands, copyCommands, placeCommands, stackCommand } from "./runtime-commands.ts";
+import { useDesk } from "./use-desk.ts";
+
+/** The menu of what can be done to, or taken from, the runtime on screen. */
+export function ActionsButton({ runtime, ended }: { readonly runtime: RuntimeFrame; readonly ended: boolean }) {
+  const page = usePage();
+  const desk = useDesk();
+  const alive = usePageState((state) => state.file === null) && !ended;
+  const groups: readonly (readonly Command[])[] = [
+    [stackCommand(desk, runtime)],
+    copyCommands(page, runtime),
+    alive ? actCommands(page, desk, runtime) : [],
+    placeCommands(page, desk, runtime, alive),
+  ];
+  const items = groups.flatMap((group, at) =>
+    group.map(({ id, title, run }, index): MenuItem => ({ id, title, run, apart: index === 0 && at > 0 })),
+  );
+  return (
+    <MenuButton
+      label={`Actions on ${runtime.name}`}
+      items={items}
+      testId="actions-button"
+      className="button actions-button"
+    >
+      Actions
+      <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
+        <path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      </svg>
+    </MenuButton>
+  );
+}

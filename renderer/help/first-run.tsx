@@ -1,0 +1,40 @@
+import { useDesk, useSetting } from "../act/use-desk.ts";
+import { usePageState } from "../page/use-page.ts";
+import { Examples } from "./examples.tsx";
+
+/** What a newcomer needs to know, until it is put away. */
+export function FirstRun() {
+  const desk = useDesk();
+  const welcomed = useSetting((settings) => settings.welcomed);
+  const desktop = usePageState((state) => state.welcome?.shell === "desktop");
+  if (welcomed) return null;
+  return (
+    <section className="card first-run" aria-labelledby="first-run-title" data-testid="first-run">
+      <h2 id="first-run-title">New here?</h2>
+      <p>
+        Every Python of this machine is in the list, those that lose most first. Select one: the sentence below says
+        what keeps its threads from running at the same time, and the figures under it prove it.{" "}
+        <b>1.00 core is one CPU that is busy all the time.</b>
+      </p>
+      {desktop ? (
+        <>
+          <p className="dim">See a verdict on a small program, which ends by itself after a minute:</p>
+          <Examples ids={["gil-bound", "parallel", "lock-bound"]} />
+        </>
+      ) : null}
+      <p className="first-run-foot">
+        <button type="button" className="link" onClick={() => desk.open({ kind: "help" })}>
+          Keys, filters and verdicts
+        </button>
+        <button
+          type="button"
+          className="button"
+          data-testid="first-run-done"
+          onClick={() => void desk.changeSettings({ welcomed: true })}
+        >
+          Got it
+        </button>
+      </p>
+    </section>
+  );
+}
