@@ -34,12 +34,9 @@ export const ADVICE: Readonly<Record<AdviceCode, (p: Parameters) => string>> = {
   "advice.gil-reenabled": (p) =>
     `Find the extension module that turned the GIL on (Python names it in a warning when it is imported) or take away PYTHON_GIL=1: ${gain(p)}.`,
   "advice.convoy": (p) => {
-    const delay = p.number("delaySeconds");
-    const sooner =
-      delay === null
-        ? "then answer without delay"
-        : `no longer wait ${(delay * 1000).toFixed(delay < 0.01 ? 1 : 0)} ms and more each time`;
-    return `Move the thread that computes to a process of its own: ${gain(p)}, and the threads that wait ${sooner}.`;
+    const lost = p.number("lostSeconds");
+    const back = lost === null ? "answer without delay" : `get back the ${lost.toFixed(1)} s of every second they wait`;
+    return `Move the thread that computes to a process of its own: ${gain(p)}, and the others ${back}.`;
   },
   "advice.held-long": (p) =>
     `Split the long calls, or use a library that releases the GIL in them: up to ${coresWithUnit(p.number("toCores"))}.`,

@@ -5,11 +5,11 @@ import { stratifiedHeld } from "../gil/gil-held.ts";
 import { gilHolders } from "../gil/gil-holders.ts";
 import { gilUsers } from "../gil/gil-users.ts";
 import { type GilPart, gilParts, gilVerdicts, waitedForInterpreter } from "../gil/gil-verdicts.ts";
-import { type GilWindow, gilsByRuntime, gilWindow } from "../gil/gil-window.ts";
+import { type FirstRead, type GilWindow, gilsByRuntime, gilWindow } from "../gil/gil-window.ts";
 import { runtimeMemory } from "../memory/runtime-memory.ts";
 import { sharedMemoryFrame } from "../memory/shared-memory.ts";
 import { observed } from "../probe/observed.ts";
-import type { RawSample, RuntimeProbe, SessionHeader } from "../sample/raw-sample.ts";
+import type { RawGil, RawSample, RuntimeProbe, SessionHeader } from "../sample/raw-sample.ts";
 import { absent, known, type Reading } from "../sample/reading.ts";
 import { poolCounts } from "../thread/native-pool.ts";
 import { threadFrameColumns } from "../thread/thread-frame.ts";
@@ -74,7 +74,8 @@ export function judgeWindow(
   for (const runtime of runtimes) {
     const member = families.members.get(runtime.rowId);
     if (member === undefined) continue;
-    const counted = gilWindow(runtime, gilsOf(newer).get(runtime.rowId), baseOf(runtime, gilsOf));
+    const first = firstReadOf(runtime, window, newer, gilsOf);
+    const counted = gilWindow(runtime, gilsOf(newer).get(runtime.rowId), baseOf(runtime, gilsOf), first);
     const gil = stratifiedHeld(counted, runtime, newer, threadDeltas, seen);
     shareOut(shares, runtime, newer, threadDeltas, seen, gil);
     const cpu = runtimeCpu(runtime, newer, threadDeltas, threadCores);
@@ -217,6 +218,21 @@ function obstacleTo(runtime: WindowRuntime, newer: RawSample): string | null {
 
 function probesByRuntime(sample: RawSample): ReadonlyMap<number, RuntimeProbe> {
   return new Map(sample.probes.map((probe) => [probe.processRowId, probe]));
+}
+
+/** Where the GILs of a runtime were read first, when that was inside the window. */
+function firstReadOf(
+  runtime: WindowRuntime,
+  window: readonly RawSample[],
+  newer: RawSample,
+  gilsOf: (sample: RawSample) => ReadonlyMap<number, readonly RawGil[]>,
+): FirstRead | null {
+  if (!gilsOf(newer).has(runtime.rowId) || baseOf(runtime, gilsOf) !== undefined) return null;
+  for (const sample of window) {
+    const gils = gilsOf(sample).get(runtime.rowId);
+    if (gils !== undefined) return { gils, secondsBefore: (newer.monotonicMs - sample.monotonicMs) / 1000 };
+  }
+  return null;
 }
 
 function cached<Value>(of: (sample: RawSample) => Value): (sample: RawSample) => Value {

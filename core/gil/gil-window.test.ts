@@ -50,6 +50,18 @@ describe("gilWindow", () => {
     expect(gilWindow(RUNTIME, undefined, [OLDER])).toBeNull();
   });
 
+  it("counts hand-overs from where they were first read inside the window", () => {
+    const gil = gilWindow(RUNTIME, [NEWER], undefined, { gils: [OLDER], secondsBefore: 4 });
+    expect(gil?.frames[0]?.switchesPerSecond).toEqual({ known: true, value: 250 });
+    expect(gilWindow(RUNTIME, [NEWER], undefined)?.frames[0]?.switchesPerSecond.known).toBe(false);
+  });
+
+  it("leaves out interpreters that ended", () => {
+    const second = { ...NEWER, interpreterId: 1 };
+    const gil = gilWindow(RUNTIME, [NEWER, second], [OLDER, second]);
+    expect(gil?.frames.map(({ interpreterId }) => interpreterId)).toEqual([0]);
+  });
+
   it("keeps the GILs of sub-interpreters apart and names the one held most", () => {
     const second = { ...NEWER, interpreterId: 1, heldSamples: 60, heldByThread: [] };
     const gil = gilWindow(RUNTIME, [NEWER, second], [OLDER]);

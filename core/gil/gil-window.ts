@@ -41,11 +41,21 @@ export function gilsByRuntime(sample: RawSample): ReadonlyMap<number, readonly R
   return groups;
 }
 
-/** Compares the GILs of one runtime with those of its baseline; null when none was read. */
+/** The GILs of one runtime when they were first read inside the window, and how many seconds before its end that was. */
+export interface FirstRead {
+  readonly gils: readonly RawGil[];
+  readonly secondsBefore: number;
+}
+
+/**
+ * Compares the GILs of one runtime with those of its baseline; null when none was read.
+ * @param firstRead where the baseline has none: hand-overs are then counted from there on
+ */
 export function gilWindow(
   runtime: WindowRuntime,
   newer: readonly RawGil[] | undefined,
   older: readonly RawGil[] | undefined,
+  firstRead: FirstRead | null = null,
 ): GilWindow | null {
   if (newer === undefined || newer.length === 0) return null;
   const frames: GilFrame[] = [];
@@ -76,11 +86,7 @@ export function gilWindow(
       enabled: gil.enabled,
       heldRatio: ratio,
       heldStandardError: standardError(gil, before, count),
-      switchesPerSecond: Number.isNaN(gil.switches)
-        ? absent("unsupported")
-        : runtime.windowSeconds > 0 && (before !== undefined || runtime.bornInside)
-          ? known(Math.max(0, gil.switches - (before?.switches ?? 0)) / runtime.windowSeconds)
-          : absent("not-yet"),
+      switchesPerSecond: switchRate(runtime, gil, before, firstRead),
       intervalMs: gil.intervalMs > 0 ? known(gil.intervalMs) : absent("unsupported"),
     });
     const own = new Map<number, HeldShare>();
@@ -91,6 +97,22 @@ export function gilWindow(
     }
   }
   return { frames, heldRatio, heldByThread, byInterpreter, samples, holdings: holdingsOf(newer, older), off };
+}
+
+/** Hand-overs per second over the window, or over the part of it in which they were counted. */
+function switchRate(
+  runtime: WindowRuntime,
+  gil: RawGil,
+  before: RawGil | undefined,
+  firstRead: FirstRead | null,
+): Reading {
+  if (Number.isNaN(gil.switches)) return absent("unsupported");
+  const rate = (from: number, seconds: number): Reading => known(Math.max(0, gil.switches - from) / seconds);
+  if (before !== undefined && runtime.windowSeconds > 0) return rate(before.switches, runtime.windowSeconds);
+  const first = firstRead?.gils.find((one) => one.interpreterId === gil.interpreterId && one.samples <= gil.samples);
+  return first !== undefined && firstRead !== null && firstRead.secondsBefore > 0
+    ? rate(first.switches, firstRead.secondsBefore)
+    : absent("not-yet");
 }
 
 function addHolders(into: Map<number, HeldShare>, gil: RawGil, before: RawGil | undefined, count: number): void {

@@ -5,7 +5,7 @@ import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import { SPLIT_IDLE_CORES } from "./thresholds.ts";
 import type { Decision } from "./verdict-border.ts";
-import { convoyDelaySeconds, gilReenabled, isBlockedHolder, isConvoy, isHeldLong } from "./verdict-evidence.ts";
+import { gilReenabled, isBlockedHolder, isConvoy, isHeldLong } from "./verdict-evidence.ts";
 
 /** What would help, with the projected gain in cores, the best way first. */
 export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly Message[] {
@@ -56,7 +56,7 @@ function gilAdvice(figures: RuntimeFigures, gain: Gain): readonly Message[] {
   const release = message("advice.release-gil", gain);
   if (isBlockedHolder(figures)) return [message("advice.blocked-holder"), processes];
   if (isConvoy(figures)) {
-    return [message("advice.convoy", { ...gain, delaySeconds: convoyDelaySeconds(figures) }), release];
+    return [message("advice.convoy", { ...gain, lostSeconds: figures.threads.gilBoundWait }), release];
   }
   const { python } = figures;
   const old = !isAtLeast(python, 3, 13);

@@ -115,7 +115,7 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
  * Mean time a thread of a convoy has waited when it gets the GIL, at least: it cannot get it from another more often than it changes
  * hands, nor more often than it wakes up. Null when neither is known.
  */
-export function convoyDelaySeconds(figures: RuntimeFigures): number | null {
+function convoyDelaySeconds(figures: RuntimeFigures): number | null {
   const { gilBoundWait, gilBoundWakeUps } = figures.threads;
   const switches = busiestGil(figures)?.switchesPerSecond;
   const handOvers = switches?.known === true && switches.value > 0 ? switches.value : Number.POSITIVE_INFINITY;
