@@ -166,6 +166,7 @@ export class LinuxProvider implements Provider {
   #lookAround(startedMs: number, wallMs: number): void {
     const { rows, sample } = this.#processes;
     const queued = new Set(this.#queue);
+    const unseen: number[] = [];
     const ticks = this.#facts.clockTicksPerSecond;
     const youngTicks = ((wallMs - this.#facts.bootWallMs) / 1000 - YOUNG_SECONDS) * ticks;
     for (const row of rows.order) {
@@ -181,8 +182,11 @@ export class LinuxProvider implements Provider {
         (worked && EARLY_LOOKS.includes(age) && rows.startTicks[row]! > youngTicks) ||
         (python && (row + sample) % RUNTIME_LOOK_RHYTHM === 0) ||
         (worked && (row + sample) % OTHER_LOOK_RHYTHM === 0 && sample - rows.movedAt[row]! < OTHER_LOOK_RHYTHM);
-      if (due && !queued.has(row)) this.#queue.push(row);
+      if (due && !queued.has(row)) (entry.looks === 0 ? unseen : this.#queue).push(row);
     }
+    // Looking again at many busy processes must not keep new ones from being seen at all.
+    const firstSeen = this.#queue.findIndex((row) => this.#entry(row).looks > 0);
+    this.#queue.splice(firstSeen < 0 ? this.#queue.length : firstSeen, 0, ...unseen);
     const deadline = startedMs + (sample === 1 ? FIRST_LOOK_BUDGET_MS : LOOK_BUDGET_MS);
     this.#queue.splice(
       0,
