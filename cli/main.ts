@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { version } from "../package.json";
+import { collectAlone } from "../sampler/collector.ts";
 import { runCli } from "./run.ts";
 
 /** Where a pipe's reader has gone nothing more can be said, and nothing is wrong. */
@@ -8,6 +9,7 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   process.exit();
 }
 
+collectAlone();
 process.stdout.on("error", endQuietly);
 process.stderr.on("error", endQuietly);
 
