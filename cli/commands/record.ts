@@ -1,5 +1,7 @@
 import { rm } from "node:fs/promises";
+import type { Frame, RuntimeFrame } from "../../core/frame/frame.ts";
 import { onlyProcesses } from "../../core/sample/only-processes.ts";
+import { valueOrNull } from "../../core/sample/reading.ts";
 import { redactSample } from "../../core/sample/redact.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { MAX_FILE_BYTES } from "../../sampler/files.ts";
@@ -33,6 +35,15 @@ interface Wanted {
 /** Why a recording ended. */
 type End = "time" | "full" | "gone" | "stopped" | "interrupted";
 
+/** The runtime whose stacks are worth reading: of those recorded the one that uses most CPU; null while nothing is known. */
+function busiestOf(frame: Frame | null, followed: Descendants | null): number | null {
+  const cores = ({ cpuCores }: RuntimeFrame): number => valueOrNull(cpuCores) ?? -1;
+  const recorded = (frame?.runtimes ?? []).filter(({ rowId }) => followed === null || followed.rowIds.has(rowId));
+  return (
+    recorded.reduce<RuntimeFrame | null>((a, b) => (a === null || cores(b) > cores(a) ? b : a), null)?.rowId ?? null
+  );
+}
+
 /** Feeds samples to the file until something ends it. */
 async function recordUntil(engine: Engine, file: RecordingFile, wanted: Wanted, over: Promise<void>): Promise<End> {
   const followed = wanted.pids === null ? null : new Descendants(wanted.pids);
@@ -54,6 +65,8 @@ async function recordUntil(engine: Engine, file: RecordingFile, wanted: Wanted, 
         followed?.follow(sample);
         const kept = followed === null ? sample : onlyProcesses(sample, followed.rowIds);
         seen ||= followed !== null && followed.rowIds.size > 0;
+        const busiest = busiestOf(engine.frame(), followed);
+        if (busiest !== null) engine.setAttention({ selectedRowId: busiest, visible: true });
         file.take(wanted.redact ? redactSample(kept) : kept);
         file.settled().catch(done);
         if (sample.monotonicMs - firstMs >= wanted.seconds * 1000 - 100) finish("time");
