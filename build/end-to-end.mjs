@@ -84,7 +84,8 @@ export async function runEndToEnd({ projects, filters, packagedPath }) {
   }
 }
 
-function findChromium() {
+/** Chromium of this machine, or the one that GILSCOPE_CHROMIUM names; null where there is none. */
+export function findChromium() {
   const named = process.env["GILSCOPE_CHROMIUM"];
   return named !== undefined && named !== "" ? named : findProgram(...CHROMIUM_NAMES);
 }

@@ -10,31 +10,31 @@ export function FirstRun() {
   if (welcomed) return null;
   return (
     <section className="card first-run" aria-labelledby="first-run-title" data-testid="first-run">
-      <h2 id="first-run-title">New here?</h2>
-      <p>
-        Every Python of this machine is in the list, those that lose most first. Select one: the sentence below says
-        what keeps its threads from running at the same time, and the figures under it prove it.{" "}
-        <b>1.00 core is one CPU that is busy all the time.</b>
-      </p>
-      {desktop ? (
-        <>
-          <p className="dim">See a verdict on a small program, which ends by itself after a minute:</p>
-          <Examples ids={["gil-bound", "parallel", "lock-bound"]} />
-        </>
-      ) : null}
-      <p className="first-run-foot">
-        <button type="button" className="link" onClick={() => desk.open({ kind: "help" })}>
-          Keys, filters and verdicts
-        </button>
+      <div className="first-run-head">
+        <h2 id="first-run-title">New here?</h2>
         <button
           type="button"
-          className="button"
+          className="button small"
           data-testid="first-run-done"
           onClick={() => void desk.changeSettings({ welcomed: true })}
         >
           Got it
         </button>
+      </div>
+      <p>
+        Every Python of this machine is in the list, those that lose most first. Select one: the sentence below says
+        what keeps its threads from running at the same time, and the figures under it prove it.{" "}
+        <b>1.00 core is one CPU that is busy all the time.</b>{" "}
+        <button type="button" className="link" onClick={() => desk.open({ kind: "help" })}>
+          Keys, filters and verdicts
+        </button>
       </p>
+      {desktop ? (
+        <div className="first-run-try">
+          <span className="dim">Try it on a program that ends by itself after a minute:</span>
+          <Examples ids={["gil-bound", "parallel", "lock-bound"]} />
+        </div>
+      ) : null}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import type { DeedName, Requests } from "../../core/page/protocol.ts";
-import { USUAL_SETTINGS } from "../../core/settings/settings.ts";
+import { parseSettings, USUAL_SETTINGS } from "../../core/settings/settings.ts";
 
 const LAUNCHED_PID = 41210;
 const OUTPUT = `epoch 1/40  loss 0.6931
@@ -15,7 +15,7 @@ export function simulatedDeeds(
 ): {
   readonly [Name in DeedName]: (argument: Requests[Name]["argument"]) => Promise<Requests[Name]["answer"]>;
 } {
-  let settings = USUAL_SETTINGS;
+  let settings = parseSettings(localStorage.getItem("gilscope.settings") ?? "") ?? USUAL_SETTINGS;
   let ended: { exitCode: number | null; signal: string | null } | null = null;
   const start = async () => {
     ended = null;

@@ -1,0 +1,106 @@
+/** @typedef {import("@playwright/test").Page} Page */
+
+/**
+ * A state of the page to be looked at: the address on the simulated machine, and what a user does to get there.
+ * @typedef {object} Screen
+ * @property {string} name
+ * @property {string} query
+ * @property {"contrast"} [theme] Only this theme; dark and light without it.
+ * @property {(page: Page) => Promise<unknown>} steps
+ */
+
+/**
+ * Waits for something of the page.
+ * @param {string} testId
+ * @returns {(page: Page) => Promise<void>}
+ */
+function shown(testId) {
+  return (page) => page.getByTestId(testId).waitFor();
+}
+
+/**
+ * Opens something from the command palette, once there are figures.
+ * @param {string} text
+ * @param {string} testId What must be there then.
+ * @returns {(page: Page) => Promise<void>}
+ */
+function command(text, testId) {
+  return async (page) => {
+    await page.getByTestId("verdict-card").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+    await page.getByTestId(testId).waitFor();
+  };
+}
+
+/** @type {readonly Screen[]} */
+export const SCREENS = [
+  { name: "demo", query: "scenario=demo&shell=desktop", steps: shown("verdict-card") },
+  { name: "contrast", query: "scenario=demo", theme: "contrast", steps: shown("verdict-card") },
+  { name: "first-run", query: "scenario=demo&shell=browser", steps: shown("first-run") },
+  { name: "empty", query: "scenario=empty&shell=desktop", steps: shown("no-python") },
+  { name: "many", query: "scenario=many", steps: shown("verdict-card") },
+  { name: "threads", query: "scenario=threads", steps: shown("verdict-card") },
+  { name: "hostile", query: "scenario=hostile", steps: shown("verdict-card") },
+  { name: "denied", query: "scenario=denied", steps: shown("obstacle") },
+  { name: "first", query: "scenario=first", steps: shown("runtime-skeleton") },
+  { name: "ended", query: "scenario=ended", steps: shown("ended-note") },
+  { name: "stopped", query: "scenario=stopped", steps: shown("banner-stopped") },
+  { name: "restarting", query: "scenario=restarting", steps: shown("banner-restarting") },
+  { name: "lost", query: "scenario=lost", steps: shown("banner-lost") },
+  { name: "refused", query: "scenario=refused", steps: shown("refused") },
+  { name: "file", query: "scenario=file", steps: shown("banner-file") },
+  {
+    name: "paused",
+    query: "scenario=demo",
+    steps: async (page) => {
+      await page.getByTestId("verdict-card").waitFor();
+      await page.keyboard.press("Space");
+    },
+  },
+  {
+    name: "palette",
+    query: "scenario=demo&shell=desktop",
+    steps: async (page) => {
+      await page.getByTestId("verdict-card").waitFor();
+      await page.keyboard.press("Control+k");
+    },
+  },
+  {
+    name: "actions",
+    query: "scenario=demo&shell=desktop",
+    steps: async (page) => {
+      await page.getByTestId("verdict-card").waitFor();
+      await page.getByTestId("actions-button").click();
+    },
+  },
+  { name: "act-kill", query: "scenario=demo&shell=desktop", steps: command("kill", "act-sheet") },
+  { name: "act-cpus", query: "scenario=demo&shell=desktop", steps: command("choose cpus", "act-sheet") },
+  { name: "act-nice", query: "scenario=demo&shell=desktop", steps: command("priority", "act-sheet") },
+  { name: "stack", query: "scenario=demo&shell=desktop", steps: command("stacks", "stacks") },
+  { name: "settings", query: "scenario=demo&shell=desktop", steps: command("settings", "settings-sheet") },
+  { name: "help", query: "scenario=demo&shell=desktop", steps: command("help", "help-sheet") },
+  {
+    name: "measured",
+    query: "scenario=demo",
+    steps: async (page) => {
+      await page.getByTestId("how-cpuCores").click();
+      await page.getByTestId("measured-sheet").waitFor();
+    },
+  },
+  {
+    name: "launch",
+    query: "scenario=demo&shell=desktop",
+    steps: async (page) => {
+      await command("launch", "launch-sheet")(page);
+      await page.getByTestId("launch-command").fill("python train.py --data 'my clicks.parquet'");
+    },
+  },
+  { name: "launched", query: "scenario=demo&shell=desktop", steps: command("try it", "launched-panel") },
+  {
+    name: "toast",
+    query: "scenario=demo&recovered=crashed",
+    steps: shown("toast"),
+  },
+];
