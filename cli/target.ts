@@ -11,6 +11,8 @@ import { CliError } from "./cli-error.ts";
 const ZOMBIE = 90;
 /** A process that is not known as Python after so many seconds is none. */
 const RECOGNITION_SECONDS = 1.4;
+/** A process that was not looked at for so long will not be, milliseconds. */
+const TURN_MS = 15_000;
 /** A process as young as this may still be a shell that runs Python in its place, as version managers start it, milliseconds. */
 const YOUNG_MS = 3000;
 
@@ -83,6 +85,9 @@ export function findRuntime(engine: Engine, frame: Frame, pid: number): RuntimeF
   if (sample.wallMs - startedMs < YOUNG_MS) return null;
   const rowId = sample.processes.rowId[row];
   const detail = sample.processDetails.find((candidate) => candidate.rowId === rowId);
+  // On a machine where very much starts a process may wait for its turn to be looked at.
+  const lookedMs = sample.wallMs - (engine.history.firstWallMs ?? sample.wallMs);
+  if (detail === undefined && !isProtected(pid) && lookedMs < TURN_MS) return null;
   if (isProtected(pid)) {
     const owner = detail === undefined ? "another user" : detail.userName;
     throw new CliError(

@@ -88,9 +88,9 @@ function sequencesOf(response: IncomingMessage): number[] {
   createInterface({ input: text })
     .on("error", () => {})
     .on("line", (line) => {
-    const { view } = decodeWire(line) as NextFrame;
-    if (view !== null) found.push(view.sequence);
-  });
+      const { view } = decodeWire(line) as NextFrame;
+      if (view !== null) found.push(view.sequence);
+    });
   return found;
 }
 
