@@ -62,3 +62,37 @@ export async function ensurePythonPackages() {
     renameSync(unfinished, PYTHON_PACKAGES_FOLDER);
   });
 }
+
+/** Managers of worker processes that tests start to see how their trees are grouped. */
+const FAMILY_PACKAGES = [
+  "celery==5.7.0",
+  "gunicorn==27.0.1",
+  "ipykernel==7.4.0",
+  "joblib==1.6.0",
+  "jupyter_client==8.10.0",
+  "uvicorn==0.54.0",
+];
+const FAMILY_PACKAGES_FOLDER = join(ROOT, ".cache", "python-families");
+
+/** Installs them into a folder of the project. Where that fails, the tests that need them are skipped, and why is said. */
+export async function ensureFamilyPackages() {
+  const stamp = join(FAMILY_PACKAGES_FOLDER, `.${FAMILY_PACKAGES.join("+")}`);
+  if (existsSync(stamp)) return;
+  await withLock("family-packages", async () => {
+    if (existsSync(stamp)) return;
+    const python = await pythonWithPip("the tests of worker pools");
+    say("installing managers of worker processes for the tests (about a minute, once)");
+    const unfinished = `${FAMILY_PACKAGES_FOLDER}.new`;
+    rmSync(unfinished, { recursive: true, force: true });
+    const options = ["-q", "--disable-pip-version-check", "--root-user-action=ignore", "--only-binary=:all:"];
+    const args = ["-m", "pip", "install", ...options, "--target", unfinished, ...FAMILY_PACKAGES];
+    const { code } = await runQuietly({ step: "install managers of worker processes", command: python, args });
+    if (code !== 0) {
+      say("they can't be installed here; the tests of joblib, gunicorn, uvicorn, celery and Jupyter are skipped");
+      return;
+    }
+    mkdirSync(join(unfinished, `.${FAMILY_PACKAGES.join("+")}`));
+    rmSync(FAMILY_PACKAGES_FOLDER, { recursive: true, force: true });
+    renameSync(unfinished, FAMILY_PACKAGES_FOLDER);
+  });
+}

@@ -4,7 +4,7 @@ import { ensureBuilt } from "./bundle.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runShown, runVerb, StepFailed, say } from "./lib/step.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
-import { ensurePythonPackages, PYTHON_PACKAGES_FOLDER } from "./python-packages.mjs";
+import { ensureFamilyPackages, ensurePythonPackages, PYTHON_PACKAGES_FOLDER } from "./python-packages.mjs";
 import { ensureReaders } from "./readers.mjs";
 
 /** @typedef {import("./end-to-end.mjs").Tally} Tally */
@@ -111,6 +111,7 @@ function readUnitTally(reportPath, code) {
  */
 async function runAllEndToEnd(filters) {
   await ensurePythonPackages();
+  await ensureFamilyPackages();
   await ensureReaders();
   await ensureBuilt({ simulated: true });
   const { packageApp } = await import("./package-app.mjs");

@@ -46,22 +46,71 @@ export function familiesOf(
     const parent = runtimeAncestor(processes, details, rowOfPid, byRowId, runtime.row);
     if (parent !== null) parentOf.set(runtime.rowId, parent);
   }
-  const groups = new Map<number, WindowRuntime[]>();
+  const groups = new Map<string, Group>();
   for (const runtime of runtimes) {
-    const root = rootOf(parentOf, runtime.rowId);
-    const group = groups.get(root);
-    if (group === undefined) groups.set(root, [runtime]);
-    else group.push(runtime);
+    const root = byRowId.get(rootOf(parentOf, runtime.rowId));
+    if (root === undefined) continue;
+    const deadParent = deadParentOf(processes, details, rowOfPid, root);
+    const id = deadParent?.id ?? `${processes.pid[root.row]}-${processes.startTicks[root.row]}`;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, { id, root, deadParent, runtimes: [runtime] });
+    else group.runtimes.push(runtime);
   }
   const families: Family[] = [];
   const members = new Map<number, Member>();
-  for (const [rootRowId, group] of groups) {
-    const root = byRowId.get(rootRowId);
-    if (root === undefined) continue;
-    const id = `${processes.pid[root.row]}-${processes.startTicks[root.row]}`;
-    families.push(familyOf(id, root, group, parentOf, byRowId, members));
-  }
+  for (const group of groups.values()) families.push(familyOf(group, parentOf, byRowId, members));
   return { families, members };
+}
+
+/** Runtimes that belong together. */
+interface Group {
+  readonly id: string;
+  readonly root: WindowRuntime;
+  /** Set where the process they come from has ended. */
+  readonly deadParent: DeadParent | null;
+  readonly runtimes: WindowRuntime[];
+}
+
+/** A process that ended and left workers behind. */
+interface DeadParent {
+  readonly id: string;
+  /** What was known of it; null where it ended before this session began. */
+  readonly detail: ProcessDetail | null;
+}
+
+/**
+ * The parent of a runtime that was handed on when it ended: the one it was first seen with, and that one's own. A worker whose
+ * parent ended before anybody looked still has its process group, whose leader is gone.
+ */
+function deadParentOf(
+  processes: ProcessColumns,
+  details: KnownDetails,
+  rowOfPid: ReadonlyMap<number, number>,
+  root: WindowRuntime,
+): DeadParent | null {
+  let found: DeadParent | null = null;
+  let first = root.detail.firstParent;
+  for (let steps = 0; steps < LONGEST_CHAIN && first !== undefined; steps += 1) {
+    const row = rowOfPid.get(first.pid);
+    if (row !== undefined && processes.rowId[row] === first.rowId) break;
+    const detail: ProcessDetail | undefined = details.processes.get(first.rowId);
+    if (detail === undefined || detail.python === null) break;
+    found = { id: `${first.pid}-${first.startTicks}`, detail };
+    first = detail.firstParent;
+  }
+  if (found !== null) return found;
+  const { processGroup } = root.detail;
+  if (processGroup === undefined || processGroup <= 1 || rowOfPid.has(processGroup)) return null;
+  const { rule } = traitsOf(root.detail);
+  if (rule?.role !== "worker" && !handedOn(processes, rowOfPid, root)) return null;
+  // Programs that one script left behind share a group and nothing else.
+  return { id: `group-${processGroup}-${rule?.kind ?? runtimeName(root.detail)}`, detail: null };
+}
+
+/** Whether a process belongs to the first one of the machine, as one does whose parent ended. */
+function handedOn(processes: ProcessColumns, rowOfPid: ReadonlyMap<number, number>, runtime: WindowRuntime): boolean {
+  const parentPid = processes.parentPid[runtime.row] as number;
+  return parentPid <= 1 || !rowOfPid.has(parentPid);
 }
 
 function runtimeAncestor(
@@ -103,18 +152,21 @@ interface Signature {
 }
 
 function familyOf(
-  id: string,
-  root: WindowRuntime,
-  group: readonly WindowRuntime[],
+  { id, root, deadParent, runtimes }: Group,
   parentOf: ReadonlyMap<number, number>,
   byRowId: ReadonlyMap<number, WindowRuntime>,
   members: Map<number, Member>,
 ): Family {
-  const signatures = group.map((runtime) => {
-    const parent = byRowId.get(parentOf.get(runtime.rowId) ?? -1);
-    return runtime === root && group.length > 0 ? rootSignature(runtime, group.length) : signatureOf(runtime, parent);
+  const head = deadParent === null ? root.detail : (deadParent.detail ?? root.detail);
+  const signatures = runtimes.map((runtime) => {
+    const parent = byRowId.get(parentOf.get(runtime.rowId) ?? -1)?.detail;
+    if (parent !== undefined) return signatureOf(runtime.detail, parent);
+    if (deadParent === null) return rootSignature(runtime, runtimes.length);
+    // Without anything known of the parent, several alike are what a fork leaves.
+    const like = deadParent.detail ?? likeOthers(runtime, runtimes);
+    return like === undefined ? rootSignature(runtime, 1) : signatureOf(runtime.detail, like);
   });
-  group.forEach((runtime, index) => {
+  runtimes.forEach((runtime, index) => {
     const signature = signatures[index] as Signature;
     members.set(runtime.rowId, {
       rowId: runtime.rowId,
@@ -124,7 +176,7 @@ function familyOf(
       startMethod: signature.startMethod,
     });
   });
-  const { manager } = traitsOf(root.detail);
+  const { manager } = traitsOf(head);
   const ofWorkers = signatures.find(({ kind, role }) => kind !== null && role === "worker")?.kind;
   const ofHelpers = signatures.find(({ kind }) => kind !== null)?.kind;
   const methods = new Set(
@@ -132,30 +184,35 @@ function familyOf(
   );
   return {
     id,
-    name: runtimeName(root.detail),
-    kind: manager ?? ofWorkers ?? ofHelpers ?? (group.length > 1 ? "tree" : "single"),
+    name: runtimeName(head),
+    kind: manager ?? ofWorkers ?? ofHelpers ?? (runtimes.length > 1 ? "tree" : "single"),
     startMethod: methods.size === 1 ? ([...methods][0] ?? null) : null,
-    memberRowIds: group.map((runtime) => runtime.rowId),
+    memberRowIds: runtimes.map((runtime) => runtime.rowId),
   };
 }
 
+function likeOthers(runtime: WindowRuntime, group: readonly WindowRuntime[]): ProcessDetail | undefined {
+  const { text } = traitsOf(runtime.detail);
+  return group.find((other) => other !== runtime && traitsOf(other.detail).text === text)?.detail;
+}
+
 function rootSignature(root: WindowRuntime, size: number): Signature {
-  // An orphaned worker or a lone kernel keeps its part; any other root is the parent.
+  // A lone worker or kernel keeps its part; any other root is the parent.
   const rule = traitsOf(root.detail).rule;
   if (size === 1 && rule !== undefined) return rule;
   return { kind: null, role: "parent", startMethod: null };
 }
 
-function signatureOf(runtime: WindowRuntime, parent: WindowRuntime | undefined): Signature {
-  const same = parent !== undefined && traitsOf(parent.detail).text === traitsOf(runtime.detail).text;
-  const rule = traitsOf(runtime.detail).rule;
+function signatureOf(own: ProcessDetail, parent: ProcessDetail | undefined): Signature {
+  const same = parent !== undefined && traitsOf(parent).text === traitsOf(own).text;
+  const rule = traitsOf(own).rule;
   if (rule?.startMethod === "forkserver" && same) {
     return { kind: rule.kind, role: "worker", startMethod: "forkserver" };
   }
   // A resource tracker or spawned worker that forks hands its command line on.
   if (rule !== undefined && !(same && rule.role === "worker")) return rule;
   if (same) {
-    return { kind: traitsOf(runtime.detail).manager ?? "multiprocessing", role: "worker", startMethod: "fork" };
+    return { kind: traitsOf(own).manager ?? "multiprocessing", role: "worker", startMethod: "fork" };
   }
   return { kind: null, role: "worker", startMethod: null };
 }
@@ -175,7 +232,7 @@ function traitsOf(detail: ProcessDetail): Traits {
     const text = detail.commandLine.known ? detail.commandLine.value.join(" ") : detail.comm;
     found = {
       text,
-      rule: MEMBER_RULES.find(({ pattern }) => pattern.test(text)),
+      rule: MEMBER_RULES.find(({ pattern, comm }) => (comm ? comm.test(detail.comm) : pattern.test(text))),
       manager: MANAGER_RULES.find(({ pattern }) => pattern.test(text))?.kind,
     };
     traits.set(detail, found);

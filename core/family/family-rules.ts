@@ -2,7 +2,10 @@ import type { Role, StartMethod } from "../frame/frame.ts";
 
 /** What one command line tells of a process's part in its family. */
 export interface MemberRule {
+  /** Of the command line as one text. */
   readonly pattern: RegExp;
+  /** Of the kernel's name of the process; it decides where it is there. */
+  readonly comm?: RegExp;
   readonly kind: string;
   readonly role: Role;
   readonly startMethod: StartMethod | null;
@@ -11,9 +14,10 @@ export interface MemberRule {
 /**
  * Command lines of children that managers start themselves; the first match counts.
  * Sources: `multiprocessing/spawn.py` (get_command_line), `multiprocessing/forkserver.py` (ensure_running),
- * `multiprocessing/resource_tracker.py`, `joblib/externals/loky/backend/popen_loky_posix.py`.
+ * `multiprocessing/resource_tracker.py`, `joblib/externals/loky/backend/popen_loky_posix.py`, `torch/utils/data/_utils/worker.py` (names its process), `ray/_private/services.py`.
  */
 export const MEMBER_RULES: readonly MemberRule[] = [
+  { pattern: /^$/, comm: /^pt_data_worker/, kind: "dataloader", role: "worker", startMethod: "fork" },
   { pattern: /loky\.backend\.resource_tracker/, kind: "loky", role: "helper", startMethod: null },
   {
     pattern: /resource_tracker import main|semaphore_tracker import main/,
@@ -33,6 +37,13 @@ export const MEMBER_RULES: readonly MemberRule[] = [
     kind: "multiprocessing",
     role: "helper",
     startMethod: "forkserver",
+  },
+  { pattern: /^ray::|\/ray\/_private\/workers\/default_worker\.py/, kind: "ray", role: "worker", startMethod: "spawn" },
+  {
+    pattern: /\/ray\/(dashboard|_private)\/\S*(dashboard|agent|agent_main|log_monitor|monitor)\.py/,
+    kind: "ray",
+    role: "helper",
+    startMethod: null,
   },
   { pattern: /^gunicorn: worker/, kind: "gunicorn", role: "worker", startMethod: "fork" },
   { pattern: /ForkPoolWorker/, kind: "celery", role: "worker", startMethod: "fork" },
@@ -64,4 +75,5 @@ export const TRANSPARENT_COMMS: ReadonlySet<string> = new Set([
   "sudo",
   "stdbuf",
   "taskset",
+  "raylet",
 ]);

@@ -60,7 +60,11 @@ function toolName(program: string, rest: readonly string[]): string | null {
   if (tool === undefined) return null;
   if (tool.says === "nothing") return tool.name;
   if (tool.says === "target") {
-    const target = rest.filter((argument) => !isOption(argument)).find((argument) => /[:./]/.test(argument));
+    const words = rest.filter((argument) => !isOption(argument));
+    // `package.module:application` is what a server is started for; other words may be values of options.
+    const target =
+      words.find((word) => /^(?!unix:|tcp:|fd:|file:)[A-Za-z_][\w.]*:[A-Za-z_][\w.]*/.test(word)) ??
+      words.find((word) => /[:./]/.test(word));
     return target === undefined ? tool.name : `${tool.name} ${target.includes(":") ? target : baseName(target)}`;
   }
   const words = rest.filter((argument, index) => !isOption(argument) && !/^-[A-Za-z]$/.test(rest[index - 1] ?? ""));
@@ -114,6 +118,12 @@ export function runtimeName(detail: ProcessDetail): string {
     names.set(detail, name);
   }
   return name;
+}
+
+/** The same for a member of a family: what a fork server forked bears the server's command line. */
+export function memberName(detail: ProcessDetail, role: "parent" | "worker" | "helper"): string {
+  const name = runtimeName(detail);
+  return name === "forkserver" && role === "worker" ? "forkserver worker" : name;
 }
 
 /** A detail never changes, and there may be hundreds of names in every frame. */

@@ -1,5 +1,5 @@
 import type { Member } from "../family/families.ts";
-import { commandLineText, runtimeName } from "../family/runtime-name.ts";
+import { commandLineText, memberName } from "../family/runtime-name.ts";
 import type { RawSample, RuntimeProbe } from "../sample/raw-sample.ts";
 import { absent, known, type Reading } from "../sample/reading.ts";
 import type { NativePool } from "../thread/native-pool.ts";
@@ -35,7 +35,7 @@ export function runtimeFrame(
     parentPid: processes.parentPid[row] as number,
     startTicks: processes.startTicks[row] as number,
     startedWallMs: runtime.startedWallMs,
-    name: runtimeName(detail),
+    name: memberName(detail, member.role),
     commandLine: commandLineText(detail),
     executablePath: detail.executablePath,
     workingDirectory: detail.workingDirectory,

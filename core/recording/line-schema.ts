@@ -79,8 +79,11 @@ const processDetail: z.ZodType<ProcessDetail> = z.object({
   cgroupPath: text.nullable(),
   memoryCgroupPath: text.exactOptional(),
   container: containerSchema.exactOptional(),
+  probeObstacle: text.exactOptional(),
   allowedCpus: z.number().nullable(),
   probeRight: z.union([z.object({ known: z.literal(true), value: z.literal(true) }), absentReading]),
+  firstParent: z.object({ rowId, pid: whole, startTicks: number }).exactOptional(),
+  processGroup: whole.exactOptional(),
 });
 
 const threadDetail: z.ZodType<ThreadDetail> = z

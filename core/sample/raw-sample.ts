@@ -101,6 +101,13 @@ export interface PythonFacts {
   readonly extensionPackages?: readonly string[];
 }
 
+/** One process, named so that a pid used again is another one. */
+export interface ProcessIdentity {
+  readonly rowId: number;
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
 /** What changes rarely about one process; handed over when the row appears and again when it changes. */
 export interface ProcessDetail {
   readonly rowId: number;
@@ -125,6 +132,12 @@ export interface ProcessDetail {
   readonly allowedCpus: number | null;
   /** Whether the probe may read this process; when not, what stands in the way. */
   readonly probeRight: Reading<true>;
+  /** What denies that right, as `words/` names obstacles; absent where it is not denied. */
+  readonly probeObstacle?: string;
+  /** Parent when the process was first seen: it stays when the parent ends and the process is handed on. Absent where that was not in the table. */
+  readonly firstParent?: ProcessIdentity;
+  /** Process group, setpgid(2); absent where it is not known. */
+  readonly processGroup?: number;
 }
 
 /** A thread's name and start, handed over when the row appears and again when the name changes. */

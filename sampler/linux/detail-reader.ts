@@ -7,6 +7,7 @@ import { containerOf } from "./container.ts";
 import { DENIED, GONE, type KeptFiles, outcomeOf } from "./kept-files.ts";
 import { liveThread } from "./process-table.ts";
 import { Recogniser } from "./recognise.ts";
+import { obstacleToProcess, type Rights } from "./rights.ts";
 
 const COMMAND_LINE_BYTES = 4096;
 
@@ -14,12 +15,14 @@ const COMMAND_LINE_BYTES = 4096;
 export class DetailReader {
   readonly #root: string;
   readonly #files: KeptFiles;
+  readonly #rights: Rights;
   readonly #cgroups: CgroupReader;
   readonly #recogniser: Recogniser;
   #users: ReadonlyMap<number, string> | null = null;
 
-  constructor(root: string, files: KeptFiles, cgroups: CgroupReader) {
+  constructor(root: string, files: KeptFiles, cgroups: CgroupReader, rights: Rights) {
     this.#root = root;
+    this.#rights = rights;
     this.#files = files;
     this.#cgroups = cgroups;
     this.#recogniser = new Recogniser(root, files);
@@ -49,10 +52,14 @@ export class DetailReader {
       deep,
     );
     if (python === "later") return python;
+    // One number for each pid namespace; the first is in that of whoever reads.
+    const group = /^NSpgid:\s*(\d+)/m.exec(status)?.[1];
     const groups = python === null ? "" : this.#text(`${folder}/cgroup`);
     const cgroupPath = python === null ? null : this.#cgroups.pathOf(groups);
     const memoryCgroupPath = python === null ? null : this.#cgroups.memoryPathOf(groups);
     const container = containerOf(groups);
+    const probeRight: Reading<true> = python === null ? absent("not-yet") : this.#probeRight(folder);
+    const denied = !probeRight.known && probeRight.reason === "denied";
     return {
       rowId,
       comm: comm.toString("utf8").replace(/\n$/, ""),
@@ -66,7 +73,9 @@ export class DetailReader {
       ...(memoryCgroupPath === null || memoryCgroupPath === cgroupPath ? {} : { memoryCgroupPath }),
       ...(container === null ? {} : { container }),
       allowedCpus: countCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? ""),
-      probeRight: python === null ? absent("not-yet") : this.#probeRight(folder),
+      probeRight,
+      ...(denied ? { probeObstacle: obstacleToProcess(this.#rights, status) } : {}),
+      ...(python === null || group === undefined ? {} : { processGroup: Number(group) }),
     };
   }
 

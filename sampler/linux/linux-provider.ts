@@ -4,6 +4,7 @@ import type {
   HostFacts,
   ProcessColumns,
   ProcessDetail,
+  ProcessIdentity,
   ThreadColumns,
   ThreadDetail,
 } from "../../core/sample/raw-sample.ts";
@@ -36,10 +37,13 @@ const FIRST_LOOK_BUDGET_MS = 800;
 const LOOK_BUDGET_MS = 8;
 /** Looks made whatever the time: on a busy machine most of it goes to others. */
 const LEAST_LOOKS = 12;
+const LEAST_DEEP_LOOKS = 1;
 /** Young processes are looked at again this many samples after they appeared: between fork and exec a child looks like its parent. */
 const EARLY_LOOKS = [1, 3];
 const YOUNG_SECONDS = 10;
+/** A runtime loads its libraries early; later a look, most of it reading its maps, is seldom worth its price. */
 const RUNTIME_LOOK_RHYTHM = 10;
+const RUNTIME_EARLY_SAMPLES = 60;
 const OTHER_LOOK_RHYTHM = 60;
 /** Threads of a runtime are read in every sample while it used CPU in the last few, else every fourth time. */
 const THREADS_ACTIVE_SAMPLES = 3;
@@ -55,6 +59,8 @@ interface Entry {
   nameHash: number;
   group: ThreadGroup | null;
   looks: number;
+  /** Undefined: not looked at yet. Null: its parent is not in the table, or the first process of the machine. */
+  firstParent: ProcessIdentity | null | undefined;
 }
 
 /** Reads a Linux machine through /proc. */
@@ -96,7 +102,7 @@ export class LinuxProvider implements Provider {
     );
     this.#host = new HostReader(root, this.#files, this.#facts.clockTicksPerSecond);
     this.#cgroups = new CgroupReader(root, this.#files);
-    this.#details = new DetailReader(root, this.#files, this.#cgroups);
+    this.#details = new DetailReader(root, this.#files, this.#cgroups, rights);
     this.#capabilities = capabilitiesOf(rights, this.#cgroups.available);
   }
 
@@ -113,7 +119,7 @@ export class LinuxProvider implements Provider {
     const host = this.#host.read();
     this.#processes.read(attention.selectedRowId);
     this.#dropDead();
-    this.#lookAround(monotonicMs, wallMs);
+    this.#lookAround(monotonicMs, wallMs, attention.selectedRowId);
     this.#readThreads(attention.selectedRowId);
     const cgroupPaths = new Set<string>();
     const memoryPaths = new Set<string>();
@@ -163,7 +169,7 @@ export class LinuxProvider implements Provider {
   }
 
   /** Looks at new processes, at those whose name changed, and at some others again; what does not fit the budget waits. */
-  #lookAround(startedMs: number, wallMs: number): void {
+  #lookAround(startedMs: number, wallMs: number, selectedRowId: number | null): void {
     const { rows, sample } = this.#processes;
     const queued = new Set(this.#queue);
     const unseen: number[] = [];
@@ -173,15 +179,16 @@ export class LinuxProvider implements Provider {
       if ((rows.flags[row]! & KERNEL_THREAD_FLAG) !== 0) continue;
       const entry = this.#entry(row);
       const age = sample - rows.addedAt[row]!;
-      const python = rows.python[row] === 1;
+      const often = rows.python[row] === 1 && (age < RUNTIME_EARLY_SAMPLES || rows.rowId[row] === selectedRowId);
       // Who used no CPU since it was looked at neither ran another program nor loaded a library.
       const worked = rows.movedAt[row]! > rows.addedAt[row]!;
       const due =
         entry.looks === 0 ||
         (rows.fresh[row] === 1 && entry.nameHash !== rows.nameHash[row]) ||
         (worked && EARLY_LOOKS.includes(age) && rows.startTicks[row]! > youngTicks) ||
-        (python && (row + sample) % RUNTIME_LOOK_RHYTHM === 0) ||
-        (worked && (row + sample) % OTHER_LOOK_RHYTHM === 0 && sample - rows.movedAt[row]! < OTHER_LOOK_RHYTHM);
+        (often && (row + sample) % RUNTIME_LOOK_RHYTHM === 0) ||
+        ((rows.python[row] === 1 || (worked && sample - rows.movedAt[row]! < OTHER_LOOK_RHYTHM)) &&
+          (row + sample) % OTHER_LOOK_RHYTHM === 0);
       if (due && !queued.has(row)) (entry.looks === 0 ? unseen : this.#queue).push(row);
     }
     // Looking again at many busy processes must not keep new ones from being seen at all.
@@ -190,20 +197,20 @@ export class LinuxProvider implements Provider {
     const deadline = startedMs + (sample === 1 ? FIRST_LOOK_BUDGET_MS : LOOK_BUDGET_MS);
     this.#queue.splice(
       0,
-      this.#lookAtSome(this.#queue, deadline, (row) => {
+      this.#lookAtSome(this.#queue, deadline, LEAST_LOOKS, (row) => {
         if (!this.#look(row, false)) this.#deepQueue.push(row);
       }),
     );
     this.#deepQueue.splice(
       0,
-      this.#lookAtSome(this.#deepQueue, deadline, (row) => this.#look(row, true)),
+      this.#lookAtSome(this.#deepQueue, deadline, LEAST_DEEP_LOOKS, (row) => this.#look(row, true)),
     );
   }
 
   /** A few, and as many more as time allows. Returns how many. */
-  #lookAtSome(queue: readonly number[], deadlineMs: number, look: (row: number) => void): number {
+  #lookAtSome(queue: readonly number[], deadlineMs: number, least: number, look: (row: number) => void): number {
     let done = 0;
-    while (done < queue.length && (done < LEAST_LOOKS || this.#clock.monotonicMs() < deadlineMs)) {
+    while (done < queue.length && (done < least || this.#clock.monotonicMs() < deadlineMs)) {
       look(queue[done]!);
       done += 1;
     }
@@ -213,7 +220,7 @@ export class LinuxProvider implements Provider {
   #entry(row: number): Entry {
     let entry = this.#entries[row];
     if (entry === undefined) {
-      entry = { detail: null, text: "", nameHash: 0, group: null, looks: 0 };
+      entry = { detail: null, text: "", nameHash: 0, group: null, looks: 0, firstParent: undefined };
       this.#entries[row] = entry;
     }
     return entry;
@@ -228,9 +235,12 @@ export class LinuxProvider implements Provider {
     const leaderDead = rows.state[row] === STATE_ZOMBIE && rows.threadCount[row]! > 1;
     // A zombie can't be looked at any more: what was known of it stays.
     if (rows.state[row] === STATE_ZOMBIE && !leaderDead && entry.detail !== null) return true;
-    const detail = this.#details.read(rows.rowId[row]!, rows.pid[row]!, leaderDead, deep);
-    if (detail === "later") return false;
-    if (detail === null) return true;
+    const read = this.#details.read(rows.rowId[row]!, rows.pid[row]!, leaderDead, deep);
+    if (read === "later") return false;
+    if (read === null) return true;
+    if (entry.firstParent === undefined) entry.firstParent = this.#identityOf(rows.parentPid[row]!);
+    const detail =
+      read.python === null || entry.firstParent === null ? read : { ...read, firstParent: entry.firstParent };
     const text = JSON.stringify(detail);
     if (text === entry.text) return true;
     entry.text = text;
@@ -238,6 +248,13 @@ export class LinuxProvider implements Provider {
     rows.python[row] = detail.python === null ? 0 : 1;
     this.#processDetails.push(detail);
     return true;
+  }
+
+  #identityOf(pid: number): ProcessIdentity | null {
+    const { rows } = this.#processes;
+    const row = rows.byPid.get(pid);
+    if (row === undefined || pid <= 1) return null;
+    return { rowId: rows.rowId[row]!, pid, startTicks: rows.startTicks[row]! };
   }
 
   #readThreads(selectedRowId: number | null): void {
