@@ -11,6 +11,7 @@ import { CpuChart } from "../charts/cpu-chart.tsx";
 import { MemoryChart } from "../charts/memory-chart.tsx";
 import { FirstRun } from "../help/first-run.tsx";
 import { How } from "../help/how.tsx";
+import { LaneCard } from "../lanes/lane-card.tsx";
 import { SPANS } from "../page/chart-feed.ts";
 import type { Detail } from "../page/page-state.ts";
 import { usePage, usePageState, useStore } from "../page/use-page.ts";
@@ -202,6 +203,7 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
         <Charts runtime={runtime} />
         <TimeCard threads={threads} />
       </div>
+      {runtime.workingThreads > 0 || threads.length > 1 ? <LaneCard threads={threads} /> : null}
       <ThreadTable owner={runtime.rowId} threads={threads} exitedCores={valueOrNull(runtime.exitedThreadCores)} />
     </>
   );

@@ -52,6 +52,8 @@ export interface PageState {
   readonly selectedRowId: number | null;
   readonly detail: Detail | null;
   readonly series: RuntimeSeries | null;
+  /** Thread of the selected runtime that is followed through table, charts and lanes. */
+  readonly followedRowId: number | null;
   /** Time of the frame on screen while paused, epoch milliseconds; null while live. */
   readonly pausedAtMs: number | null;
   /** The range of time that everything on screen is of; null: the last few seconds before the time shown. */
@@ -82,6 +84,7 @@ export function initialPageState(): PageState {
     selectedRowId: null,
     detail: null,
     series: null,
+    followedRowId: null,
     pausedAtMs: null,
     range: null,
     firstWallMs: null,

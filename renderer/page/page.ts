@@ -8,6 +8,7 @@ import type {
   Transport,
 } from "../../core/page/protocol.ts";
 import { failureKind } from "../client/request-failure.ts";
+import { createLaneControl, type LaneControl } from "../lanes/lane-control.ts";
 import { createListKeeper, type ListKeeper } from "../list/list-keeper.ts";
 import type { SortKey } from "../list/order.ts";
 import { createTimeControl, type TimeControl } from "../time/time-control.ts";
@@ -28,6 +29,7 @@ export interface Page {
   readonly list: ListKeeper;
   readonly charts: ChartFeed;
   readonly time: TimeControl;
+  readonly lanes: LaneControl;
   /** Begins to ask for frames; the answer ends it. */
   start(): () => void;
   select(rowId: number): void;
@@ -41,6 +43,8 @@ export interface Page {
   togglePause(): void;
   /** Shows the frame at or before a time: in a file, or while paused. */
   seek(wallMs: number): void;
+  /** Follows one thread of the selected runtime through table, charts and lanes; null: none. */
+  follow(threadRowId: number | null): void;
   /** Shows a range of time as one; null: the moment at its end again. */
   selectRange(range: TimeRange | null): void;
   openFile(file: File): Promise<void>;
@@ -77,6 +81,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     store.set({ toast: { id: toastId, kind, text } });
   };
 
+  const lanes = createLaneControl(transport, store, around);
   const time = createTimeControl({ transport, store, around, say });
 
   const showList = () => {
@@ -160,7 +165,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
   const turnTo = (rowId: number) => {
     const { view, selectedRowId } = store.get();
     if (rowId === selectedRowId) return;
-    store.set({ selectedRowId: rowId });
+    store.set({ selectedRowId: rowId, followedRowId: null });
     // The runtime that was selected may have been kept in the list only for that.
     if (view) {
       list.take(view, around.now());
@@ -267,6 +272,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     list,
     charts,
     time,
+    lanes,
     start() {
       stopped = false;
       const tellVisibility = () => {
@@ -282,6 +288,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         stopWatching();
         stopCharts();
         stopTime();
+        lanes.stop();
         wake();
       };
     },
@@ -326,6 +333,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
       store.set({ range: null, ...(store.get().file === null ? { pausedAtMs: wallMs } : {}) });
       void showAt(wallMs);
     },
+    follow: (followedRowId) => store.set({ followedRowId }),
     selectRange(range) {
       const { file, view } = store.get();
       const at = range?.toWallMs ?? view?.wallMs;

@@ -70,6 +70,9 @@ export function useKeys(page: Page, filter: RefObject<HTMLInputElement | null>, 
           event.preventDefault();
           document.querySelector<HTMLElement>(".time-strip")?.focus();
           return;
+        case "l":
+          page.lanes.toggle();
+          return;
         case "c":
           page.time.beginComparison();
           return;
