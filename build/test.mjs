@@ -58,10 +58,20 @@ async function suite(name, run) {
  * @returns {Promise<Tally>}
  */
 async function runUnitTests(filters) {
-  await ensurePythonPackages().catch((error) => {
+  const withoutPeers = await ensurePythonPackages().then(
+    () => 0,
+    (error) => {
+      if (!(error instanceof StepFailed)) throw error;
+      say(
+        `the comparisons with psutil can't run, which counts as one failure: failed to ${error.step}: ${error.message}`,
+      );
+      say(`  What to do: ${error.remedy}`);
+      return 1;
+    },
+  );
+  await ensureFamilyPackages().catch((error) => {
     if (!(error instanceof StepFailed)) throw error;
-    say(`tests that compare with psutil are going to fail: failed to ${error.step}: ${error.message}`);
-    say(`  What to do: ${error.remedy}`);
+    say(`tests of worker pools from the package index are skipped: failed to ${error.step}: ${error.message}`);
   });
   await ensureReaders();
   const reportPath = join(ROOT, "test-results", "unit.json");
@@ -79,7 +89,8 @@ async function runUnitTests(filters) {
     ],
     { cwd: ROOT, env: { ...process.env, PYTHONPATH: PYTHON_PACKAGES_FOLDER } },
   );
-  return readUnitTally(reportPath, code);
+  const tally = readUnitTally(reportPath, code);
+  return { ...tally, failed: tally.failed + withoutPeers };
 }
 
 /**
@@ -111,7 +122,6 @@ function readUnitTally(reportPath, code) {
  */
 async function runAllEndToEnd(filters) {
   await ensurePythonPackages();
-  await ensureFamilyPackages();
   await ensureReaders();
   await ensureBuilt({ simulated: true });
   const { packageApp } = await import("./package-app.mjs");

@@ -182,20 +182,6 @@ describe.skipIf(!onLinux || python === null)("a Python program", () => {
     expect(answer.samples).toBeGreaterThan(3);
     for (const target of targets) await target.stop();
   }, 40_000);
-
-  it("is seen through a storm of short-lived processes", async () => {
-    const target = await startProgram(python!.executable, LAZY);
-    const storm = spawn(python!.executable, [
-      "-c",
-      "import os, time\nend = time.time() + 5\nwhile time.time() < end:\n  pid = os.fork()\n  if pid == 0: os._exit(0)\n  os.waitpid(pid, 0)\n  time.sleep(0.0005)",
-    ]);
-    const answer = await printed('exec "$@"', 4);
-    expect(answer.runtimes.find(({ pid }) => pid === target.pid)).toMatchObject({ threadCount: 5 });
-    expect(answer.statuses).not.toContain("restarting");
-    expect(new Set(answer.pids).size).toBe(answer.pids.length);
-    if (storm.exitCode === null) await new Promise((resolve) => storm.once("exit", resolve));
-    await target.stop();
-  }, 40_000);
 });
 
 describe.skipIf(!onLinux || !psutil || python === null)("psutil agrees", () => {
