@@ -38,9 +38,38 @@ const OBSTACLES: Readonly<Record<string, ObstacleWords>> = {
     sentence: "The program belongs to another user.",
     remedy: "Run Gilscope as that user, as root, or with CAP_SYS_PTRACE.",
   },
+  "more-capabilities": {
+    sentence: "The program has capabilities that Gilscope does not have, so the kernel keeps Gilscope from reading it.",
+    remedy: "Run Gilscope as root or with CAP_SYS_PTRACE.",
+  },
+  container: {
+    sentence: "The program runs in a container of its own, into which this user may not look.",
+    remedy: "Run Gilscope as root on the host, or inside the container.",
+  },
+  protected: {
+    sentence:
+      "The program protects itself from being read, as one does that was started with other rights (it is not dumpable).",
+    remedy: "Run Gilscope as root or with CAP_SYS_PTRACE.",
+  },
+  "user-namespace": {
+    sentence:
+      "Gilscope's rights count only inside its own user namespace, as in a rootless container, and the program is outside.",
+    remedy: "Run Gilscope on the host as the program's user or as root.",
+  },
+  "security-module": {
+    sentence:
+      "A security module of the kernel (AppArmor, SELinux) or a container's profile forbids reading this program.",
+    remedy:
+      "Allow ptrace read access in its profile; in Docker, start Gilscope's container with `--cap-add SYS_PTRACE --security-opt apparmor=unconfined`.",
+  },
   hidepid: {
     sentence: "Programs of other users are hidden here (/proc is mounted with hidepid).",
-    remedy: "Run Gilscope as root, or add its user to the group that the gid= option of /proc names.",
+    remedy:
+      "Run Gilscope as root, add its user to the group that the gid= option of /proc names, or `mount -o remount,hidepid=0 /proc`.",
+  },
+  "pid-namespace": {
+    sentence: "Gilscope runs in a container and sees only the programs inside it.",
+    remedy: "Run Gilscope on the host, or start its container with `--pid=host`.",
   },
   "no-proc": {
     sentence: "This operating system has no /proc, from which threads are read.",
@@ -87,6 +116,7 @@ const CAPABILITIES: Readonly<Record<CapabilityId, { readonly name: string; reado
   gilMemory: { name: "The GIL itself", gives: "who holds the GIL and how often it changes hands" },
   cgroupLimits: { name: "CPU quotas", gives: "limits that a container or service sets" },
   otherUsers: { name: "Other users' programs", gives: "the same for programs of other users" },
+  wholeMachine: { name: "The whole machine", gives: "programs outside this container" },
 };
 
 /** Name of a capability, for headings. */

@@ -102,7 +102,8 @@ export function judgeWindow(
         threads,
         rung: probe?.rung ?? "none",
         probeReason: probe === null && !runtime.detail.probeRight.known ? runtime.detail.probeRight.reason : null,
-        probeObstacle: probe === null ? obstacleTo(runtime, newer) : probe.obstacle,
+        probeObstacle:
+          probe !== null && probe.obstacle !== "denied" ? probe.obstacle : obstacleTo(runtime, newer, probe),
         probePasses: probe === null ? 0 : Math.max(0, probe.passes - (baseOf(runtime, probesOf)?.passes ?? 0)),
         gil,
         gilCount: gil === null ? 1 : gil.frames.filter(({ enabled }) => enabled !== false).length,
@@ -210,10 +211,11 @@ function lostTogether(runtimes: readonly RuntimeFrame[], host: HostFrame): Readi
   return known(Math.min(sum, host.idleCores.value));
 }
 
-/** What keeps the probe from a runtime it was never sent to: the machine's rule where there is one, else its owner. */
-function obstacleTo(runtime: WindowRuntime, newer: RawSample): string | null {
-  if (runtime.detail.probeRight.known || runtime.detail.probeRight.reason !== "denied") return null;
-  return newer.capabilities.find(({ id }) => id === "futexProbe")?.obstacle ?? "denied";
+/** What keeps the probe from a runtime: what was found of it, else the machine's rule where there is one, else its owner. */
+function obstacleTo(runtime: WindowRuntime, newer: RawSample, probe: RuntimeProbe | null): string | null {
+  const { probeRight, probeObstacle } = runtime.detail;
+  if (probeRight.known || probeRight.reason !== "denied") return probe?.obstacle ?? null;
+  return probeObstacle ?? newer.capabilities.find(({ id }) => id === "futexProbe")?.obstacle ?? "denied";
 }
 
 function probesByRuntime(sample: RawSample): ReadonlyMap<number, RuntimeProbe> {

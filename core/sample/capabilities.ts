@@ -10,6 +10,7 @@ export const CAPABILITY_IDS = [
   "gilMemory",
   "cgroupLimits",
   "otherUsers",
+  "wholeMachine",
 ] as const;
 
 /** One of them. */

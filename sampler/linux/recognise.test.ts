@@ -9,6 +9,7 @@ import { anyPython, installedPythons, program, startProgram } from "../testing/p
 import { CgroupReader } from "./cgroups.ts";
 import { DetailReader } from "./detail-reader.ts";
 import { KeptFiles } from "./kept-files.ts";
+import { readRights } from "./rights.ts";
 import { readRuntimeBinary } from "./runtime-binary.ts";
 
 const SLEEP = program("ready()\ntime.sleep(50)");
@@ -17,7 +18,7 @@ const pythons = installedPythons();
 const python = anyPython();
 
 const files = new KeptFiles(0);
-const reader = new DetailReader("/proc", files, new CgroupReader("/proc", files));
+const reader = new DetailReader("/proc", files, new CgroupReader("/proc", files), readRights("/proc"));
 let folder: string;
 let running: { stop: () => Promise<void> } | null = null;
 
@@ -129,7 +130,7 @@ describe("other programs", () => {
   it("are looked into later when that takes long", async () => {
     const started = await startProgram(process.execPath, ["-e", "console.log(1); setTimeout(() => {}, 20000)"]);
     running = started;
-    const fresh = new DetailReader("/proc", files, new CgroupReader("/proc", files));
+    const fresh = new DetailReader("/proc", files, new CgroupReader("/proc", files), readRights("/proc"));
     expect(fresh.read(1, started.pid, false, false)).toBe("later");
   });
 });

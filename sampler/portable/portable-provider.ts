@@ -46,6 +46,7 @@ const CAPABILITIES: Capabilities = [
     obstacle: "no-proc",
   })),
   { id: "otherUsers", available: false, reason: "unsupported", obstacle: "no-proc" },
+  { id: "wholeMachine", available: true, reason: null, obstacle: null },
 ];
 
 interface Row {
