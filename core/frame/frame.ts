@@ -1,5 +1,6 @@
 import type { RuntimeMemory } from "../memory/runtime-memory.ts";
 import type { SharedMemoryFrame } from "../memory/shared-memory.ts";
+import type { ProbeQuality } from "../probe/probe-quality.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
 import type { ContainerFacts } from "../sample/memory-sample.ts";
 import type { PythonFacts } from "../sample/raw-sample.ts";
@@ -164,6 +165,8 @@ export interface RuntimeFrame {
   /** Probe passes in the window and the rate in force. */
   readonly probePasses: number;
   readonly probeRateHz: number;
+  /** How good the sampling was; null where the runtime was not probed in the window. */
+  readonly probeQuality: ProbeQuality | null;
   /** Why a higher rung of evidence is out of reach; null when the highest is in force. */
   readonly probeObstacle: string | null;
   /** First row and number of rows of this runtime in `Frame.threads`. */

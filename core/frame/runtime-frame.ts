@@ -1,5 +1,6 @@
 import type { Member } from "../family/families.ts";
 import { commandLineText, memberName } from "../family/runtime-name.ts";
+import { probeQuality } from "../probe/probe-quality.ts";
 import type { RawSample, RuntimeProbe } from "../sample/raw-sample.ts";
 import { absent, known, type Reading } from "../sample/reading.ts";
 import type { NativePool } from "../thread/native-pool.ts";
@@ -69,6 +70,11 @@ export function runtimeFrame(
     holders: figures.holders,
     probePasses: figures.probePasses,
     probeRateHz: probe?.rateHz ?? 0,
+    probeQuality: probeQuality(
+      probe,
+      runtime.base?.probes.find(({ processRowId }) => processRowId === runtime.rowId) ?? null,
+      runtime.windowSeconds,
+    ),
     probeObstacle: figures.probeObstacle,
     threadStart,
     threadRows: runtime.threadEnd - runtime.threadStart,
