@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TEXT_EXPORTERS } from "../cli/exporters.ts";
 import type { RuntimeSeries, Sparklines } from "../core/frame/view.ts";
+import type { TimeEvent } from "../core/history/events.ts";
+import type { TimeLine } from "../core/history/time-line.ts";
 import {
   EXPORT_FORMATS,
   type ExportOutcome,
@@ -8,6 +10,7 @@ import {
   type OpenOutcome,
   type Welcome,
 } from "../core/page/protocol.ts";
+import type { DiffReport } from "../core/report/diff-report.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../core/testing/scenarios.ts";
 import { type SimulatedEngine, simulatedEngine } from "./testing/simulated-engine.ts";
 import { createViewerService, type ViewerService } from "./viewer-service.ts";
@@ -111,8 +114,36 @@ describe("the viewer service", () => {
     expect(past.view?.sequence).toBe((engine.frame()?.sequence ?? 0) - 2);
     expect(past.view?.selected?.runtime.pid).toBe(FOUR_ON_ONE_GIL.pid);
     const range = { source: "live", untilWallMs: null, seconds: 60, points: 60 };
-    expect((await ask<RuntimeSeries>("series", { ...range, rowId })).cpuCores).toHaveLength(7);
+    expect((await ask<RuntimeSeries>("series", { ...range, rowId, followedRowId: null })).cpuCores).toHaveLength(7);
     expect((await ask<Sparklines>("sparklines", { ...range, rowIds: [rowId, 1] })).cpuCores).toHaveLength(120);
+  });
+
+  it("answers for ranges of time, live and in a file, and compares two", async () => {
+    run(30);
+    const text = await snapshotText();
+    const opened = await ask<OpenOutcome>("openFile", { fileName: "s.json", text });
+    if (opened.state !== "opened") throw new Error(opened.state);
+    for (const source of ["live", opened.source.id]) {
+      const line = await ask<TimeLine>("timeLine", { source, points: 2000, eventsAfter: 0 });
+      const end = line.lastWallMs;
+      const frame = await ask<NextFrame>("frameBetween", {
+        source,
+        fromWallMs: end - 4000,
+        toWallMs: end - 2000,
+        selectedRowId: null,
+      });
+      expect(frame.view?.windowSeconds).toBeCloseTo(2);
+      expect(line.wallMs.at(-1)).toBe(end);
+      expect(line.lostCores.at(-1)).toBeGreaterThan(0);
+      const before = { source, fromWallMs: end - 4000, toWallMs: end - 2000 };
+      const after = { source: "live", fromWallMs: end - 2000, toWallMs: end };
+      const report = await ask<DiffReport>("compareRanges", { before, after });
+      expect(report.runtimes.every(({ presence }) => presence === "both")).toBe(true);
+    }
+    const mark = await ask<TimeEvent>("mark", { source: "live", wallMs: 1 });
+    expect(mark).toMatchObject({ kind: "mark", number: 1 });
+    const later = await ask<TimeLine>("timeLine", { source: "live", points: 10, eventsAfter: mark.id });
+    expect(later.events).toEqual([]);
   });
 
   it("exports in every format, and opens its own snapshot to the same frame", async () => {
@@ -169,8 +200,8 @@ describe("the viewer service", () => {
       ["nextFrame", { source: "live", after: "1", selectedRowId: null }],
       ["nextFrame", { source: "file-x", after: 1, selectedRowId: null }],
       ["nextFrame", { source: "live", after: 1.5, selectedRowId: -1 }],
-      ["series", { source: "live", rowId: 1, untilWallMs: null, seconds: 1e99, points: 10 }],
-      ["series", { source: "live", rowId: 1, untilWallMs: null, seconds: 10, points: 1e6 }],
+      ["series", { source: "live", rowId: 1, untilWallMs: null, seconds: 1e99, points: 10, followedRowId: null }],
+      ["series", { source: "live", rowId: 1, untilWallMs: null, seconds: 10, points: 1e6, followedRowId: null }],
       ["sparklines", { source: "live", rowIds: Array(5000).fill(1), untilWallMs: null, seconds: 10, points: 2000 }],
       ["exportSnapshot", { source: "live", format: "exe", redact: true, untilWallMs: null }],
       ["openFile", { fileName: 1, text: "" }],

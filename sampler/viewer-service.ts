@@ -181,8 +181,10 @@ class Service implements ViewerService {
       const newer = this.side(after);
       return older === null || newer === null ? null : diffReport(older, newer);
     },
-    series: async ({ source, rowId, untilWallMs, seconds, points }) =>
-      this.source(source).history.series(rowId, untilWallMs, seconds, points),
+    series: async ({ source, rowId, untilWallMs, seconds, points, followedRowId }) =>
+      this.source(source).history.series(rowId, untilWallMs, seconds, points, followedRowId),
+    threadSparklines: async ({ source, processRowId, rowIds, untilWallMs, seconds, points }) =>
+      this.source(source).history.threadSparklines(processRowId, rowIds, untilWallMs, seconds, points),
     sparklines: async ({ source, rowIds, untilWallMs, seconds, points }) =>
       this.source(source).history.sparklines(rowIds, untilWallMs, seconds, points),
     lanes: async ({ source, processRowId, fromMonotonicMs }) => {

@@ -185,4 +185,33 @@ describe("sparklines", () => {
     expect(known.length).toBeLessThan(310);
     for (const cores of known) expect(cores).toBeCloseTo(0.99, 1);
   });
+
+  it("are told of threads too, and the one followed is in the series however little it does", () => {
+    const busy = { run: 0.1, slices: 20 };
+    const machine = {
+      processes: [
+        {
+          pid: 77,
+          threads: [
+            { name: "quiet", run: 0.001, slices: 1 },
+            ...Array.from({ length: 12 }, (_, index) => ({ ...busy, name: `w-${index}` })),
+          ],
+        },
+      ],
+    };
+    const { history, frames } = run(() => machine, 30);
+    const frame = frames.at(-1)!;
+    const quiet = frame.threads.rowId[frame.threads.names.indexOf("quiet")]!;
+    const worker = frame.threads.rowId[frame.threads.names.indexOf("w-3")]!;
+    const rowId = rowIdOf(frame, 77);
+    const names = (followed: number | null) =>
+      history.series(rowId, null, 20, 10, followed)?.threads.map(({ name }) => name) ?? [];
+    expect(names(null)).not.toContain("quiet");
+    expect(names(quiet)).toContain("quiet");
+    expect(names(quiet)).toHaveLength(9);
+    const { cpuCores } = history.threadSparklines(rowId, [worker, quiet, 4_000_000], null, 10, 5);
+    expect(cpuCores[0]).toBeCloseTo(0.1);
+    expect(cpuCores[9]).toBeCloseTo(0.001);
+    expect(cpuCores[10]).toBeNaN();
+  });
 });

@@ -9,7 +9,7 @@ import { NO_MEMORY, type VerdictMemory } from "../verdict/verdict-memory.ts";
 import { DetailBook } from "./detail-book.ts";
 import { columnsOf, createEntry, digestOf, type HistoryEntry, objectBytes } from "./entry.ts";
 import { EventLog, type TimeEvent } from "./events.ts";
-import { runtimeSeries, sparklinesOf, thin } from "./series.ts";
+import { runtimeSeries, sparklinesOf, thin, threadSparklinesOf } from "./series.ts";
 import { spread, type TimeLine, timeLineOf } from "./time-line.ts";
 
 /** How much is held, and how finely. */
@@ -174,10 +174,27 @@ export class History {
   }
 
   /** One runtime over the last `seconds` before a time (null: now) in at most `points` steps; null when it did not live then. */
-  series(rowId: number, untilWallMs: number | null, seconds: number, points: number): RuntimeSeries | null {
+  series(
+    rowId: number,
+    untilWallMs: number | null,
+    seconds: number,
+    points: number,
+    followedRowId: number | null = null,
+  ): RuntimeSeries | null {
     const entries = thin(this.range(untilWallMs, seconds), seconds, points);
     for (const entry of entries) entry.digest ??= digestOf(this.judge(this.entries.indexOf(entry), NO_MEMORY).frame);
-    return runtimeSeries(entries, rowId, (id) => threadName(this.details.threads.get(id)));
+    return runtimeSeries(entries, rowId, (id) => threadName(this.details.threads.get(id)), followedRowId);
+  }
+
+  /** CPU of threads of one runtime over the last `seconds` before a time (null: now) in exactly `points` steps. */
+  threadSparklines(
+    processRowId: number,
+    rowIds: readonly number[],
+    untilWallMs: number | null,
+    seconds: number,
+    points: number,
+  ): Sparklines {
+    return threadSparklinesOf(this.range(untilWallMs, seconds), processRowId, rowIds, seconds, points);
   }
 
   /** CPU of several runtimes over the last `seconds` before a time (null: now) in exactly `points` steps. */

@@ -105,11 +105,15 @@ function demandAt({ digest }: HistoryEntry, rowId: number): number {
   return row < 0 ? Number.NaN : (digest?.demandCores[row] ?? Number.NaN);
 }
 
-/** One runtime over the entries given, one point for each step between two; null when none holds it. */
+/**
+ * One runtime over the entries given, one point for each step between two; null when none holds it.
+ * @param followedRowId thread that is told of even when others are busier
+ */
 export function runtimeSeries(
   entries: readonly HistoryEntry[],
   rowId: number,
   nameOf: (threadRowId: number) => string,
+  followedRowId: number | null,
 ): RuntimeSeries | null {
   const rows = entries.map((entry) => rowOf(entry.sample.processes.rowId, rowId));
   if (!rows.some((row) => row >= 0)) return null;
@@ -119,6 +123,8 @@ export function runtimeSeries(
   const later = entries.slice(1);
   const { lines, exited } = threadLines(entries, rowId, cpuCores);
   const byUse = [...lines].sort(([idA, a], [idB, b]) => b.total - a.total || idA - idB);
+  const followed = byUse.findIndex(([id]) => id === followedRowId);
+  if (followed >= THREADS_DRAWN) byUse.splice(THREADS_DRAWN - 1, 0, ...byUse.splice(followed, 1));
   const threads = byUse.slice(0, THREADS_DRAWN).map(([id, line]) => ({
     rowId: id,
     tid: line.tid,
@@ -146,6 +152,49 @@ export function runtimeSeries(
   };
 }
 
+/** The two entries around each of `points` equal steps that end with the last entry; null where there are none. */
+function stepsOf(
+  entries: readonly HistoryEntry[],
+  seconds: number,
+  points: number,
+): readonly ({ readonly before: number; readonly after: number } | null)[] {
+  const times = entries.map((entry) => entry.sample.monotonicMs);
+  const last = times[times.length - 1];
+  if (last === undefined || entries.length < 2) return [];
+  const stepMs = (seconds * 1000) / points;
+  const lastStep = Math.ceil(last / stepMs);
+  return Array.from({ length: points }, (_, index) => {
+    const endMs = (lastStep - points + 1 + index) * stepMs;
+    const after = Math.min(lowerBound(times, endMs), entries.length - 1);
+    const startMs = Math.min(endMs - stepMs, times[after]!);
+    const exact = lowerBound(times, startMs);
+    const before = times[exact] === startMs && exact < after ? exact : exact - 1;
+    return endMs - stepMs >= times[0]! - stepMs && before >= 0 && before < after ? { before, after } : null;
+  });
+}
+
+/** Rates of the counters of a row over each step; `rowIn` finds it in an entry, -1 where it is not. */
+function lineOf(
+  entries: readonly HistoryEntry[],
+  steps: ReturnType<typeof stepsOf>,
+  rowIn: (entry: HistoryEntry) => number,
+  counters: (entry: HistoryEntry) => { readonly used: Float64Array; readonly readAtMs: Float64Array },
+  out: Float32Array,
+): void {
+  const rows = entries.map(rowIn);
+  steps.forEach((span, step) => {
+    if (span === null) return;
+    const oldRow = rows[span.before]!;
+    const row = rows[span.after]!;
+    if (oldRow < 0 || row < 0) return;
+    const old = counters(entries[span.before]!);
+    const now = counters(entries[span.after]!);
+    const ran = now.used[row]! - old.used[oldRow]!;
+    const readSeconds = (now.readAtMs[row]! - old.readAtMs[oldRow]!) / 1000;
+    out[step] = ran === 0 ? 0 : readSeconds > 0 ? Math.max(0, ran) / readSeconds : Number.NaN;
+  });
+}
+
 /** CPU of several runtimes over equal steps that end with the last entry; each step takes the two samples around it. */
 export function sparklinesOf(
   entries: readonly HistoryEntry[],
@@ -154,33 +203,48 @@ export function sparklinesOf(
   points: number,
 ): Sparklines {
   const cpuCores = new Float32Array(rowIds.length * points).fill(Number.NaN);
-  const times = entries.map((entry) => entry.sample.monotonicMs);
-  const last = times[times.length - 1];
-  if (last === undefined || entries.length < 2) return { rowIds, points, cpuCores };
-  const stepMs = (seconds * 1000) / points;
-  const lastStep = Math.ceil(last / stepMs);
-  const spans = Array.from({ length: points }, (_, index) => {
-    const endMs = (lastStep - points + 1 + index) * stepMs;
-    const after = Math.min(lowerBound(times, endMs), entries.length - 1);
-    const startMs = Math.min(endMs - stepMs, times[after]!);
-    const exact = lowerBound(times, startMs);
-    const before = times[exact] === startMs && exact < after ? exact : exact - 1;
-    return endMs - stepMs >= times[0]! - stepMs && before >= 0 && before < after ? { before, after } : null;
-  });
+  const steps = stepsOf(entries, seconds, points);
   rowIds.forEach((rowId, line) => {
-    const rows = entries.map((entry) => rowOf(entry.sample.processes.rowId, rowId));
-    spans.forEach((span, step) => {
-      if (span === null) return;
-      const oldRow = rows[span.before]!;
-      const row = rows[span.after]!;
-      if (oldRow < 0 || row < 0) return;
-      const old = entries[span.before]!.sample.processes;
-      const now = entries[span.after]!.sample.processes;
-      const ran = now.cpuSeconds[row]! - old.cpuSeconds[oldRow]!;
-      const readSeconds = (now.readAtMs[row]! - old.readAtMs[oldRow]!) / 1000;
-      const cores = ran === 0 ? 0 : readSeconds > 0 ? Math.max(0, ran) / readSeconds : Number.NaN;
-      cpuCores[line * points + step] = cores;
-    });
+    lineOf(
+      entries,
+      steps,
+      ({ sample }) => rowOf(sample.processes.rowId, rowId),
+      ({ sample: { processes } }) => ({ used: processes.cpuSeconds, readAtMs: processes.readAtMs }),
+      cpuCores.subarray(line * points, (line + 1) * points),
+    );
+  });
+  return { rowIds, points, cpuCores };
+}
+
+/** The same for threads of one runtime. */
+export function threadSparklinesOf(
+  entries: readonly HistoryEntry[],
+  processRowId: number,
+  rowIds: readonly number[],
+  seconds: number,
+  points: number,
+): Sparklines {
+  const cpuCores = new Float32Array(rowIds.length * points).fill(Number.NaN);
+  const steps = stepsOf(entries, seconds, points);
+  const ranges = new Map(
+    entries.map((entry) => {
+      const owners = entry.sample.threads.processRowId;
+      const start = lowerBound(owners, processRowId);
+      return [entry, { start, end: lowerBound(owners, processRowId + 1, start) }] as const;
+    }),
+  );
+  rowIds.forEach((rowId, line) => {
+    lineOf(
+      entries,
+      steps,
+      (entry) => {
+        const { start, end } = ranges.get(entry)!;
+        const row = lowerBound(entry.sample.threads.rowId, rowId, start, end);
+        return row < end && entry.sample.threads.rowId[row] === rowId ? row : -1;
+      },
+      ({ sample: { threads } }) => ({ used: threads.runSeconds, readAtMs: threads.readAtMs }),
+      cpuCores.subarray(line * points, (line + 1) * points),
+    );
   });
   return { rowIds, points, cpuCores };
 }

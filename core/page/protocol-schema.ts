@@ -59,7 +59,24 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
     before: z.object({ source, ...range }),
     after: z.object({ source, ...range }),
   }),
-  series: z.object({ source, rowId, untilWallMs: wallMs.nullable(), seconds, points }),
+  series: z.object({
+    source,
+    rowId,
+    untilWallMs: wallMs.nullable(),
+    seconds,
+    points,
+    followedRowId: rowId.nullable(),
+  }),
+  threadSparklines: z
+    .object({
+      source,
+      processRowId: rowId,
+      rowIds: z.array(rowId).max(5000),
+      untilWallMs: wallMs.nullable(),
+      seconds,
+      points,
+    })
+    .refine((argument) => argument.rowIds.length * argument.points <= MAX_POINTS),
   sparklines: z
     .object({ source, rowIds: z.array(rowId).max(5000), untilWallMs: wallMs.nullable(), seconds, points })
     .refine((argument) => argument.rowIds.length * argument.points <= MAX_POINTS),

@@ -193,8 +193,22 @@ export interface Requests {
       readonly untilWallMs: number | null;
       readonly seconds: number;
       readonly points: number;
+      /** Thread that is told of even when others are busier; null: none. */
+      readonly followedRowId: number | null;
     };
     readonly answer: RuntimeSeries | null;
+  };
+  /** The same as `sparklines` for threads of one runtime. */
+  readonly threadSparklines: {
+    readonly argument: {
+      readonly source: SourceId;
+      readonly processRowId: number;
+      readonly rowIds: readonly number[];
+      readonly untilWallMs: number | null;
+      readonly seconds: number;
+      readonly points: number;
+    };
+    readonly answer: Sparklines;
   };
   readonly sparklines: {
     readonly argument: {

@@ -50,9 +50,9 @@ export function createChartFeed(transport: Transport, store: Store<PageState>, a
   const seconds = () => fixedSeconds() ?? span.get().seconds;
 
   const askSeries = async () => {
-    const { source, selectedRowId } = store.get();
+    const { source, selectedRowId, followedRowId } = store.get();
     if (selectedRowId === null || around.hidden()) return;
-    const question = { source, rowId: selectedRowId, untilWallMs: fixedTime(), seconds: seconds() };
+    const question = { source, rowId: selectedRowId, untilWallMs: fixedTime(), seconds: seconds(), followedRowId };
     drawn = JSON.stringify(question);
     const answer = await transport.request("series", { ...question, points: SERIES_POINTS }).catch(() => null);
     // A runtime that ended has no newer points: its last chart stays.
@@ -106,9 +106,15 @@ export function createChartFeed(transport: Transport, store: Store<PageState>, a
       if (missing.length > 0) void askLines(missing);
     },
     refresh() {
-      const { source, selectedRowId } = store.get();
+      const { source, selectedRowId, followedRowId } = store.get();
       const untilWallMs = fixedTime();
-      const question = JSON.stringify({ source, rowId: selectedRowId, untilWallMs, seconds: seconds() });
+      const question = JSON.stringify({
+        source,
+        rowId: selectedRowId,
+        untilWallMs,
+        seconds: seconds(),
+        followedRowId,
+      });
       if (question === drawn) return;
       void askSeries();
       if (untilWallMs !== null) void askLines(visible);

@@ -333,7 +333,10 @@ export function createPage(transport: Transport, around: Surroundings): Page {
       store.set({ range: null, ...(store.get().file === null ? { pausedAtMs: wallMs } : {}) });
       void showAt(wallMs);
     },
-    follow: (followedRowId) => store.set({ followedRowId }),
+    follow(followedRowId) {
+      store.set({ followedRowId });
+      charts.refresh();
+    },
     selectRange(range) {
       const { file, view } = store.get();
       const at = range?.toWallMs ?? view?.wallMs;

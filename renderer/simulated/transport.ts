@@ -19,7 +19,7 @@ import { simulatedLanes } from "../../core/testing/simulated-lanes.ts";
 import { RequestFailure } from "../client/request-failure.ts";
 import { simulatedDeeds } from "./deeds.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
-import { DENIED, EMPTY, HOSTILE, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
+import { DENIED, EMPTY, HOSTILE, INTERPRETERS, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
 import { inPhases } from "./phases.ts";
 
 /** Situations the page can be looked at in; `?scenario=` of the address. */
@@ -29,6 +29,7 @@ export type Scenario =
   | "many"
   | "threads"
   | "hostile"
+  | "interpreters"
   | "denied"
   | "first"
   | "ended"
@@ -57,6 +58,8 @@ function machineOf(scenario: Scenario): SimulatedMachine {
       return MANY_THREADS;
     case "hostile":
       return HOSTILE;
+    case "interpreters":
+      return INTERPRETERS;
     case "denied":
       return DENIED;
     default:
@@ -189,7 +192,10 @@ export function simulatedTransport(
       const { header } = session;
       return older && newer && diffReport({ header, frame: older }, { header, frame: newer });
     },
-    series: async ({ rowId, untilWallMs, seconds, points }) => history.series(rowId, untilWallMs, seconds, points),
+    series: async ({ rowId, untilWallMs, seconds, points, followedRowId }) =>
+      history.series(rowId, untilWallMs, seconds, points, followedRowId),
+    threadSparklines: async ({ processRowId, rowIds, untilWallMs, seconds, points }) =>
+      history.threadSparklines(processRowId, rowIds, untilWallMs, seconds, points),
     sparklines: async ({ rowIds, untilWallMs, seconds, points }) =>
       history.sparklines(rowIds, untilWallMs, seconds, points),
     lanes: async ({ source: id, processRowId, fromMonotonicMs }) => {
