@@ -1,7 +1,10 @@
 import type { FamilyFrame, Frame, RuntimeFrame } from "../core/frame/frame.ts";
 import { runtimesByLoss } from "../core/report/list-report.ts";
 import { valueOrNull } from "../core/sample/reading.ts";
-import { bytes, cores } from "../words/number.ts";
+import { plainText } from "../core/text/plain-text.ts";
+import { countOf } from "../words/count.ts";
+import { bytes, cores, duration } from "../words/number.ts";
+import { sentence } from "../words/sentences.ts";
 import { type TableColumn, tableLines } from "./terminal-text.ts";
 
 const COLUMNS: readonly TableColumn[] = [
@@ -11,6 +14,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "CPU", align: "right" },
   { title: "THREADS", align: "right" },
   { title: "MEMORY", align: "right" },
+  { title: "PSS", align: "right" },
   { title: "VERDICT", align: "left" },
   { title: "FAMILY", align: "left" },
   { title: "NAME", align: "left" },
@@ -30,6 +34,7 @@ function runtimeCells(runtime: RuntimeFrame, family: FamilyFrame | undefined, de
     cores(valueOrNull(runtime.cpuCores)),
     String(runtime.threadCount),
     bytes(valueOrNull(runtime.rssBytes)),
+    bytes(valueOrNull(runtime.pssBytes)),
     runtime.verdict.id,
     family === undefined || family.memberRowIds.length < 2 ? "" : family.kind,
     `${depth > 0 ? `${"  ".repeat(depth - 1)}└ ` : ""}${runtime.name}`,
@@ -67,6 +72,26 @@ export function inFamilies(
   return lines;
 }
 
+/** A family of several runtimes in one line: its sentence and its memory, shared pages counted once. */
+function familyLines(frame: Frame): readonly string[] {
+  return frame.families.flatMap(({ name, memberRowIds, summary, pssBytes, unreadRowIds }) => {
+    if (memberRowIds.length < 2 || summary === null) return [];
+    const missing = unreadRowIds.length === 0 ? "" : ` without ${countOf(unreadRowIds.length, "member")} not read yet`;
+    const memory = pssBytes.known ? ` ${bytes(pssBytes.value)} of memory together (PSS)${missing}.` : "";
+    return [`${plainText(name)}: ${sentence(summary)}${memory}`];
+  });
+}
+
+/** Shared memory that nobody maps any more. */
+function segmentLines({ sharedMemory }: Frame): readonly string[] {
+  return sharedMemory.segments
+    .filter(({ orphaned }) => orphaned === true)
+    .map(({ name, sizeBytes, ageSeconds }) => {
+      const age = ageSeconds === null ? "" : `, changed ${duration(ageSeconds)} ago`;
+      return `${plainText(name)}: ${bytes(sizeBytes)} of shared memory that no process maps any more${age}.`;
+    });
+}
+
 /** The list of runtimes as lines for a terminal, worst first, with a line that sums it up. */
 export function listText(frame: Frame, columns: number | null): string {
   if (frame.runtimes.length === 0) return "No Python is running here that this user can see.\n";
@@ -77,5 +102,7 @@ export function listText(frame: Frame, columns: number | null): string {
   const count = frame.runtimes.length;
   const used = frame.runtimes.reduce((sum, runtime) => sum + (valueOrNull(runtime.cpuCores) ?? 0), 0);
   const summary = `${count} ${count === 1 ? "runtime" : "runtimes"}, ${cores(used)} cores used, ${cores(valueOrNull(frame.lostCores))} cores lost to the GIL`;
-  return `${[...tableLines(COLUMNS, rows, columns), "", summary].join("\n")}\n`;
+  const told = [...familyLines(frame), ...segmentLines(frame)];
+  const below = told.length === 0 ? [] : ["", ...told];
+  return `${[...tableLines(COLUMNS, rows, columns), ...below, "", summary].join("\n")}\n`;
 }

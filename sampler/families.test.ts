@@ -196,12 +196,7 @@ describe.skipIf(!hasPackages())("families of managers from the package index", (
       ["-m", "celery", "-b", "memory://", "worker", "-c", "3", "--pool", "prefork"],
       ["parent null celery worker", ...three(worker("fork", "celery worker"))],
     ],
-    [
-      "jupyter",
-      null,
-      [POOLS, "kernel"],
-      ["parent null pools.py", "worker null ipykernel"],
-    ],
+    ["jupyter", null, [POOLS, "kernel"], ["parent null pools.py", "worker null ipykernel"]],
   ];
 
   it.each(cases)("%s", { timeout: 60_000 }, async (kind, startMethod, args, members) => {

@@ -11,26 +11,36 @@ function gain(p: Parameters): string {
   return `${cores(p.number("fromCores"))} → ${coresWithUnit(p.number("toCores"))}`;
 }
 
+/** What of the program's own packages has to go along; `unknown` where its maps could not be read. */
+function obstacles(p: Parameters, unknown: string): string {
+  const count = p.number("packageCount");
+  if (count === null) return unknown;
+  if (count === 0) return "with no extension module in the way";
+  const named = p.text("packages");
+  return `if ${named === "" ? countOf(count, "package") : named} ${count === 1 ? "supports" : "support"} it`;
+}
+
 /** What would help. */
 export const ADVICE: Readonly<Record<AdviceCode, (p: Parameters) => string>> = {
   "advice.processes": (p) => {
     const each = p.number("memoryBytes");
     const count = p.number("processes");
+    const shared = p.number("sharedBytes") ?? 0;
     const price =
       each === null || count === null
         ? "at the price of each process's own memory"
-        : `at the price of about ${bytes(each)} of memory for each of ${countOf(count, "process", "processes")}`;
+        : `at the price of about ${bytes(count * each + shared)} of memory for ${countOf(count, "process", "processes")} (${bytes(each)} each${shared > 0 ? ` and ${bytes(shared)} shared` : ""})`;
     return `Move the work to processes (multiprocessing, concurrent.futures.ProcessPoolExecutor): ${gain(p)}, ${price}.`;
   },
   "advice.free-threaded": (p) => {
     const version = p.text("upgrade");
     const from = version === "" ? "" : ` (this is ${version}; such builds exist from 3.13 on)`;
-    return `Or run a free-threaded build of Python${from}: ${gain(p)}, where the extension modules in use support it.`;
+    return `Or run a free-threaded build of Python${from}: ${gain(p)}, ${obstacles(p, "where the extension modules in use support it")}.`;
   },
   "advice.release-gil": (p) =>
     `Or move the hot part to code that releases the GIL (NumPy, Cython with nogil, a C extension): up to ${coresWithUnit(p.number("toCores"))}.`,
   "advice.sub-interpreters": (p) =>
-    `Or run the work in sub-interpreters, each with a GIL of its own (concurrent.futures.InterpreterPoolExecutor from 3.14 on${p.text("version") === "" ? "" : `; this is ${p.text("version")}`}): ${gain(p)}.`,
+    `Or run the work in sub-interpreters, each with a GIL of its own (concurrent.futures.InterpreterPoolExecutor from 3.14 on${p.text("version") === "" ? "" : `; this is ${p.text("version")}`}): ${gain(p)}, ${obstacles(p, "where the extension modules in use support it")}.`,
   "advice.gil-reenabled": (p) =>
     `Find the extension module that turned the GIL on (Python names it in a warning when it is imported) or take away PYTHON_GIL=1: ${gain(p)}.`,
   "advice.convoy": (p) => {

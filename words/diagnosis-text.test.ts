@@ -32,13 +32,16 @@ describe("diagnosisText", () => {
         · Move the work to processes (multiprocessing, concurrent.futures.ProcessPoolExecutor): 0.99 → 3.88 cores, at the price of each process's own memory.
         · Or move the hot part to code that releases the GIL (NumPy, Cython with nogil, a C extension): up to 3.88 cores.
         · Or run a free-threaded build of Python (this is 3.12.1; such builds exist from 3.13 on): 0.99 → 3.88 cores, where the extension modules in use support it.
-        · Or run the work in sub-interpreters, each with a GIL of its own (concurrent.futures.InterpreterPoolExecutor from 3.14 on; this is 3.12.1): 0.99 → 3.88 cores.
+        · Or run the work in sub-interpreters, each with a GIL of its own (concurrent.futures.InterpreterPoolExecutor from 3.14 on; this is 3.12.1): 0.99 → 3.88 cores, where the extension modules in use support it.
 
       Who holds the GIL, of the time it was held (of 124 moments seen):
            25 %  worker-0
            25 %  worker-1
            25 %  worker-2
            25 %  worker-3
+
+      Memory:
+        · Its memory maps are not known: This system or interpreter does not offer it.
 
       Uses 0.99 cores, wants 3.88 cores, may use 4.00 cores; the GIL costs 2.78 cores.
       Measured: the GIL was read, 91 % sure, over 5.0 s; it has held for 6.0 s or longer.

@@ -3,6 +3,7 @@ import { reasonOrNull, valueOrNull } from "../core/sample/reading.ts";
 import { gilBadge } from "./gil-badge.ts";
 import { holderLines, holdersBasis, holdersTitle, onsetText } from "./holder-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "./labels.ts";
+import { memorySentences } from "./memory-text.ts";
 import { coresWithUnit, duration, percent } from "./number.ts";
 import { absentSentence } from "./obstacle.ts";
 import { sentence } from "./sentences.ts";
@@ -45,6 +46,7 @@ export function diagnosisText(runtime: RuntimeFrame, wallMs: number): string {
       ),
     ),
     ...section(`${holdersTitle(holders)} (${holdersBasis(holders)}):`, holderLines(holders), " "),
+    ...section("Memory:", memorySentences(runtime)),
     "",
     figures(runtime),
     `${BASIS_LABELS[verdict.basis]}${sure}, over ${duration(runtime.windowSeconds)}${onset === "" ? "" : `; it has held ${onset}`}.`,

@@ -4,6 +4,7 @@ import { holdersByFunction, holdersByThread } from "../gil/gil-holders.ts";
 import type { SessionHeader } from "../sample/raw-sample.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../thread/thread-state.ts";
 import type { diagnoseReportSchema, threadSchema } from "./diagnose-schema.ts";
+import { memoryReport } from "./memory-report.ts";
 import {
   gilReport,
   hostReport,
@@ -74,6 +75,13 @@ function holdersReport(holders: GilHolders): DiagnoseReport["holders"] {
   };
 }
 
+function familyPart(frame: Frame, runtime: RuntimeFrame, say: Say | null): DiagnoseReport["family"] {
+  const family = frame.families.find(({ id }) => id === runtime.familyId);
+  if (family === undefined) return null;
+  const { id, memberRowIds, summary } = family;
+  return { id, members: memberRowIds.length, summary: summary === null ? null : messageReport(summary, say) };
+}
+
 /** One runtime of a frame with its verdict and evidence, as plain JSON; null when the frame does not hold it. */
 export function diagnoseReport(
   frame: Frame,
@@ -108,6 +116,12 @@ export function diagnoseReport(
     ...withReason("lostCores", runtime.lostCores),
     limit: runtime.limit,
     ...withReason("rssBytes", runtime.rssBytes),
+    ...withReason("pssBytes", runtime.pssBytes),
+    ...withReason("ussBytes", runtime.ussBytes),
+    memory: memoryReport(runtime.memory),
+    container: runtime.container,
+    nativePools: runtime.pools.map((pool) => ({ ...pool })),
+    family: familyPart(frame, runtime, say),
     ...withReason("gilHeldRatio", runtime.gilHeldRatio),
     gils: runtime.gils.map(gilReport),
     gilVerdicts: runtime.gilVerdicts.map((gil) => ({

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { THREAD_STATES } from "../thread/thread-state.ts";
 import {
   basisSchema,
+  containerSchema,
   gilSchema,
   hostSchema,
   messageSchema,
   numberOrNull,
   onsetSchema,
+  poolsSchema,
   pythonSchema,
   reasonBeside,
   timeSchema,
@@ -63,6 +65,50 @@ const holdersSchema = z
   })
   .describe("Who held the GIL, most first: by thread, by function, and by both");
 
+const memorySchema = z
+  .object({
+    privateDirtyBytes: numberOrNull,
+    privateDirtyBytesReason: reasonBeside,
+    sharedCleanBytes: numberOrNull,
+    sharedCleanBytesReason: reasonBeside,
+    sharedDirtyBytes: numberOrNull,
+    sharedDirtyBytesReason: reasonBeside,
+    swapBytes: numberOrNull,
+    swapBytesReason: reasonBeside,
+    ageSeconds: z.number().optional().describe("How long before the sample it was read"),
+    copyOnWrite: z
+      .object({
+        sharedBytes: z.number(),
+        anonymousBytes: z.number(),
+        unsharedBytesPerSecond: numberOrNull,
+        unsharedBytesPerSecondReason: reasonBeside,
+      })
+      .nullable()
+      .describe("Of a forked process: what it still shares of its memory without files"),
+    split: z
+      .object({
+        pythonHeapBytes: z.number(),
+        nativeHeapBytes: z.number(),
+        anonymousBytes: z.number(),
+        stackBytes: z.number(),
+        fileBytes: z.number(),
+        sharedBytes: z.number(),
+      })
+      .nullable()
+      .describe("Where its memory lies, proportional shares"),
+    limit: z
+      .object({
+        cgroupPath: z.string(),
+        limitBytes: z.number(),
+        usedBytes: z.number(),
+        usedRatio: z.number().nullable(),
+        stalledRatio: z.number().nullable(),
+        limitHits: z.number(),
+      })
+      .nullable(),
+  })
+  .describe("Read from memory maps now and then");
+
 /** What `gilscope diagnose --json` prints. */
 export const diagnoseReportSchema = z.object({
   schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
@@ -100,6 +146,14 @@ export const diagnoseReportSchema = z.object({
     .nullable(),
   rssBytes: numberOrNull,
   rssBytesReason: reasonBeside,
+  pssBytes: numberOrNull,
+  pssBytesReason: reasonBeside,
+  ussBytes: numberOrNull,
+  ussBytesReason: reasonBeside,
+  memory: memorySchema,
+  container: containerSchema,
+  nativePools: poolsSchema,
+  family: z.object({ id: z.string(), members: z.number().int(), summary: messageSchema.nullable() }).nullable(),
   gilHeldRatio: numberOrNull,
   gilHeldRatioReason: reasonBeside,
   gils: z.array(gilSchema),

@@ -1,5 +1,6 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { isAtLeast } from "../gil/python-version.ts";
+import type { PythonFacts } from "../sample/raw-sample.ts";
 import { valueOrNull } from "../sample/reading.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
@@ -62,18 +63,38 @@ function gilAdvice(figures: RuntimeFigures, gain: Gain): readonly Message[] {
   const old = !isAtLeast(python, 3, 13);
   const off = gilReenabled(figures)
     ? message("advice.gil-reenabled", { ...gain })
-    : message("advice.free-threaded", { ...gain, upgrade: old ? python.version : null });
+    : message("advice.free-threaded", { ...gain, ...packagesOf(python), upgrade: old ? python.version : null });
   return [
     ...(gilReenabled(figures) ? [off] : []),
     ...(isHeldLong(figures) ? [message("advice.held-long", gain)] : []),
     processes,
     ...(isHeldLong(figures) ? [] : [release]),
     ...(gilReenabled(figures) ? [] : [off]),
-    ...(isAtLeast(python, 3, 12) ? [message("advice.sub-interpreters", { ...gain, version: python.version })] : []),
+    ...(isAtLeast(python, 3, 12)
+      ? [message("advice.sub-interpreters", { ...gain, ...packagesOf(python), version: python.version })]
+      : []),
   ];
 }
 
-/** Memory that each process takes for itself, as far as it is known. */
+/** Packages with extension modules named in one sentence. */
+const MOST_PACKAGES = 4;
+
+/** Packages whose extension modules would have to work without the GIL, or in several interpreters. */
+function packagesOf({ extensionPackages }: PythonFacts) {
+  if (extensionPackages === undefined) return { packageCount: null, packages: null };
+  const more = extensionPackages.length - MOST_PACKAGES;
+  const named = extensionPackages.slice(0, MOST_PACKAGES).join(", ");
+  return { packageCount: extensionPackages.length, packages: more > 0 ? `${named} and ${more} more` : named };
+}
+
+/** What each process takes for itself and what they share, as far as it is known. */
 function withMemory({ memory }: RuntimeFigures, toCores: number) {
-  return { toCores, processes: Math.max(2, Math.ceil(toCores)), memoryBytes: valueOrNull(memory.ussBytes) };
+  const memoryBytes = valueOrNull(memory.ussBytes);
+  const pssBytes = valueOrNull(memory.pssBytes);
+  return {
+    toCores,
+    processes: Math.max(2, Math.ceil(toCores)),
+    memoryBytes,
+    sharedBytes: memoryBytes === null || pssBytes === null ? null : Math.max(0, pssBytes - memoryBytes),
+  };
 }
