@@ -6,7 +6,7 @@ import { test as base, type Page } from "@playwright/test";
 
 const FOLDER = join(__dirname, "..", "..", "out", "page-simulated");
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'";
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",

@@ -7,7 +7,10 @@ import { SheetFrame } from "../shell/sheet-frame.tsx";
 export function MeasuredSheet({ figure }: { readonly figure: ExplainedFigure }) {
   const desk = useDesk();
   const asked = useRef<HTMLDivElement>(null);
-  useEffect(() => asked.current?.scrollIntoView({ block: "center" }), []);
+  useEffect(() => {
+    // Newer engines answer with a promise, which is no clean-up.
+    asked.current?.scrollIntoView({ block: "center" });
+  }, []);
   return (
     <SheetFrame title="How figures are measured" testId="measured-sheet" onClose={desk.close}>
       <div className="help-body">

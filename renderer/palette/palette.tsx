@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useDesk } from "../act/use-desk.ts";
 import { usePage } from "../page/use-page.ts";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
@@ -27,7 +28,8 @@ export function Palette() {
   const run = (index: number) => {
     const command = found[index];
     if (!command) return;
-    desk.close();
+    // While the palette is open nothing behind it can take the focus.
+    flushSync(() => desk.close());
     command.run();
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -11,7 +11,7 @@ export function useKeys(page: Page, filter: RefObject<HTMLInputElement | null>, 
     const list = () => document.getElementById("runtime-list");
     const onKeyDown = (event: KeyboardEvent) => {
       const sheets: Readonly<Record<string, "palette" | "settings">> = { k: "palette", ",": "settings" };
-      const sheet = (event.ctrlKey || event.metaKey) && !event.altKey ? sheets[event.key] : undefined;
+      const sheet = (event.ctrlKey || event.metaKey) && !event.altKey ? sheets[event.key.toLowerCase()] : undefined;
       if (sheet !== undefined && !document.querySelector("dialog[open]")) {
         event.preventDefault();
         desk.open({ kind: sheet });
