@@ -18,6 +18,9 @@ export interface ThreadStack {
   readonly readAtMs: number;
   /** Innermost function first, at most `MOST_STACK_FRAMES`; empty for a thread that runs no Python now. */
   readonly frames: readonly StackFrame[];
-  /** Whether this thread was collecting garbage; null where this can't be told (3.8, and a thread whose GIL could not be attributed). */
+  /**
+   * Whether this thread was collecting garbage: its interpreter was, and the thread had the GIL all the while. Null where this can't be
+   * told: a collection goes on, but another thread has the GIL now or has just got it.
+   */
   readonly inGarbageCollection: boolean | null;
 }
