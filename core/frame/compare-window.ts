@@ -4,7 +4,7 @@ import { oneLine } from "../family/runtime-name.ts";
 import { stratifiedHeld } from "../gil/gil-held.ts";
 import { gilHolders } from "../gil/gil-holders.ts";
 import { gilUsers } from "../gil/gil-users.ts";
-import { type GilPart, gilParts, gilVerdicts, waitedForInterpreter } from "../gil/gil-verdicts.ts";
+import { type GilPart, gilParts, gilVerdicts, spokenOf } from "../gil/gil-verdicts.ts";
 import { type FirstRead, type GilWindow, gilsByRuntime, gilWindow } from "../gil/gil-window.ts";
 import { runtimeMemory } from "../memory/runtime-memory.ts";
 import { sharedMemoryFrame } from "../memory/shared-memory.ts";
@@ -107,7 +107,7 @@ export function judgeWindow(
         probePasses: probe === null ? 0 : Math.max(0, probe.passes - (baseOf(runtime, probesOf)?.passes ?? 0)),
         gil,
         gilCount: gil === null ? 1 : gil.frames.filter(({ enabled }) => enabled !== false).length,
-        interpreterId: waitedForInterpreter(parts),
+        ...spokenOf(parts),
         demandCores: cpu.threadsKnown ? threads.demandCores + (cpu.exitedCores || 0) : Number.NaN,
         allowedCores: allowance.allowedCores,
         limit: allowance.limit,

@@ -28,6 +28,8 @@ export interface RuntimeFigures {
   readonly gilCount: number;
   /** The interpreter whose GIL this is about, where the runtime has several; else null. */
   readonly interpreterId: number | null;
+  /** Cores used and wanted by the threads of that GIL; null where it is the only one. */
+  readonly ofGil: { readonly cpuCores: number; readonly demandCores: number } | null;
   /** NaN when not known. */
   readonly demandCores: number;
   readonly allowedCores: number;

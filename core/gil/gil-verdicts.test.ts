@@ -30,7 +30,10 @@ describe("a runtime with several GILs", () => {
 
   it("names the GIL that its own verdict speaks of", () => {
     expect(runtime.verdict.id).toBe("gil-bound");
-    expect(runtime.verdict.headline.parameters["interpreterId"]).toBe(1);
+    const { parameters } = runtime.verdict.headline;
+    expect(parameters["interpreterId"]).toBe(1);
+    expect(parameters["cpuCores"]).toBeCloseTo(0.96, 1);
+    expect(parameters["demandCores"]).toBeCloseTo(2.97, 1);
   });
 
   it("has none of these lists with one GIL", () => {

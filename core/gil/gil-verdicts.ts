@@ -6,6 +6,7 @@ import { known } from "../sample/reading.ts";
 import type { ThreadShares } from "../thread/thread-states.ts";
 import { sumThreads, type ThreadSums } from "../thread/thread-sums.ts";
 import type { ThreadWindow } from "../thread/thread-window.ts";
+import { SPOKEN_OF_SHARE } from "../verdict/thresholds.ts";
 import { verdictOf } from "../verdict/verdict-of.ts";
 import { NO_HOLDINGS } from "./gil-holdings.ts";
 import type { GilWindow } from "./gil-window.ts";
@@ -38,21 +39,20 @@ export function gilParts(
   });
 }
 
-/** The interpreter whose GIL nearly all of the waiting is for; null where it is for several. */
-export function waitedForInterpreter(parts: readonly GilPart[]): number | null {
+/** The interpreter whose GIL nearly all of the waiting is for, and what its threads use and want; null where it is for several. */
+export function spokenOf(parts: readonly GilPart[]): Pick<RuntimeFigures, "interpreterId" | "ofGil"> {
   let total = 0;
   let most: GilPart | null = null;
   for (const part of parts) {
     total += part.threads.gilWait;
     if (most === null || part.threads.gilWait > most.threads.gilWait) most = part;
   }
-  return most !== null && total > 0 && most.threads.gilWait >= SPOKEN_OF_SHARE * total
-    ? most.frame.interpreterId
-    : null;
+  if (most === null || total <= 0 || most.threads.gilWait < SPOKEN_OF_SHARE * total) {
+    return { interpreterId: null, ofGil: null };
+  }
+  const { frame, cpuCores, threads } = most;
+  return { interpreterId: frame.interpreterId, ofGil: { cpuCores, demandCores: threads.demandCores } };
 }
-
-/** Share of the waiting from which a verdict speaks of one GIL. */
-const SPOKEN_OF_SHARE = 0.9;
 
 /** One verdict for each GIL of a runtime that has several, from the figures of the threads that use it. */
 export function gilVerdicts(
@@ -73,6 +73,7 @@ export function gilVerdicts(
       threadCount: rows.size,
       threads,
       interpreterId: frame.interpreterId,
+      ofGil: null,
       gilCount: 1,
       gil: {
         ...gil,

@@ -134,6 +134,9 @@ export const HELD_LONG_INTERVALS = 3;
 /** Hand-overs at the rhythm of the switch interval: how far the time between them may be from it. Four Python threads measured 5.05–5.15 ms. */
 export const RHYTHM_TOLERANCE = 0.15;
 
+/** Share of the waiting for GILs from which a verdict speaks of one of several: as much as counts on line 1 may be for another. */
+export const SPOKEN_OF_SHARE = 0.9;
+
 /** Line 5: cores by which the halves of a window must differ, and part of the larger, to be told apart. */
 export const PHASE_CORES = 0.4;
 export const PHASE_RATIO = 0.5;

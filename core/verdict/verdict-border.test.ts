@@ -61,6 +61,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
     gil: null,
     gilCount: 1,
     interpreterId: null,
+    ofGil: null,
     demandCores: 4,
     allowedCores: 4,
     limit: null,

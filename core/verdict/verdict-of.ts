@@ -32,6 +32,7 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
     case "gil-bound": {
       const parameters = {
         ...common,
+        ...figures.ofGil,
         threads: Math.max(threads.gilBound, 1),
         working: threads.working,
         gils: gilCount,

@@ -7,6 +7,7 @@ const STATES: readonly (readonly [scenario: string, testId: string])[] = [
   ["many", "verdict-card"],
   ["threads", "verdict-card"],
   ["hostile", "verdict-card"],
+  ["interpreters", "gil-verdicts"],
   ["denied", "obstacle"],
   ["first", "runtime-skeleton"],
   ["ended", "ended-note"],

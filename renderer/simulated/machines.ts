@@ -7,6 +7,7 @@ import {
   SLEEPERS,
   SOCKET_SERVER,
   SPAWN_POOL,
+  TWO_INTERPRETERS,
 } from "../../core/testing/scenarios.ts";
 
 const MEBIBYTE = 2 ** 20;
@@ -149,5 +150,31 @@ export const MANY_THREADS: SimulatedMachine = {
       }),
     },
     TRAIN,
+  ],
+};
+
+/** Sub-interpreters with a GIL each, and builds that can run without one: off, and on again. */
+export const INTERPRETERS: SimulatedMachine = {
+  onlineCpus: 8,
+  processes: [
+    TWO_INTERPRETERS,
+    ...[false, true].map(
+      (gilEnabled, index): SimulatedProcess => ({
+        pid: 5400 + index * 20,
+        commandLine: ["python3.13t", gilEnabled ? "legacy_extension.py" : "parallel.py"],
+        python: { version: "3.13.1", build: "free-threaded" },
+        rung: "memory",
+        rateHz: 60,
+        gilEnabled,
+        gilSwitchesPerSecond: gilEnabled ? 190 : 0,
+        threads: threads(3, (thread) => `worker-${thread}`, {
+          run: gilEnabled ? 0.32 : 0.96,
+          cpuWait: 0.01,
+          slices: gilEnabled ? 230 : 20,
+          rest: gilEnabled ? { gilWait: 1 } : { sleep: 1 },
+          held: gilEnabled ? 0.31 : 0,
+        }),
+      }),
+    ),
   ],
 };
