@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findProgram } from "./lib/find-program.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runQuietly, runVerb, say } from "./lib/step.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { engineBreaches } from "./rules/engines.mjs";
 import { layerBreaches } from "./rules/layers.mjs";
 import { placeBreaches } from "./rules/places.mjs";
+import { installSystemPackages } from "./system-packages.mjs";
 
 /** @typedef {{ name: string, run: () => Promise<string | null> }} Check `run` answers null when all is well, else what is not. */
 
@@ -15,6 +17,7 @@ const TEXT_FILE = /\.(?:ts|tsx|mjs|cjs|js|json|md|yml|yaml|html|css|py|c|sh|svg)
 /** `npm run check`: types, lint, format, layer rules, engine rules, dead code. `--fix` mends what can be mended first. */
 await runVerb(async () => {
   await ensureNodePackages();
+  await installSystemPackages("the checks", findProgram("git") === null ? [["git"]] : []);
   const fixing = process.argv.includes("--fix");
   /** @type {readonly Check[]} */
   const checks = [
