@@ -41,6 +41,8 @@ const BUSY_MACHINE = 0.9;
 
 /** How far the figures of two readers who do not start and stop at the same moment may differ. */
 const CPU_UNCERTAINTY = 0.05;
+/** Cores: the kernel counts a process's time in hundredths of a second, and the end of a program's start may fall into the window of one reader. */
+const CPU_UNCERTAINTY_CORES = 0.01;
 const WAIT_UNCERTAINTY = 0.15;
 const BUSY_UNCERTAINTY = 0.03;
 const OTHERS_UNCERTAINTY = 0.15;
@@ -48,6 +50,7 @@ const OTHERS_UNCERTAINTY = 0.15;
 /** One point within the uncertainty. */
 interface Point {
   readonly cpu: number;
+  readonly cpuCores: number;
   readonly wait: number;
   readonly busy: number;
   readonly others: number;
@@ -55,7 +58,7 @@ interface Point {
   readonly share: number;
 }
 
-const CENTRE: Point = { cpu: 1, wait: 1, busy: 0, others: 1, share: 0.5 };
+const CENTRE: Point = { cpu: 1, cpuCores: 0, wait: 1, busy: 0, others: 1, share: 0.5 };
 
 /**
  * Labels a program by the border lines of the product, from counters that are not the sampler's. `declared` is its author's label,
@@ -69,11 +72,13 @@ export function truthOf(figures: Figures, declared: VerdictId): Truth {
   const accepted = new Set<VerdictId>();
   const verdict = labelAt(figures, CENTRE);
   accepted.add(verdict);
-  for (const cpu of [1 - CPU_UNCERTAINTY, 1 + CPU_UNCERTAINTY]) {
+  for (const sign of [-1, 1]) {
+    const cpu = 1 + sign * CPU_UNCERTAINTY;
+    const cpuCores = sign * CPU_UNCERTAINTY_CORES;
     for (const wait of [1 - WAIT_UNCERTAINTY, 1 + WAIT_UNCERTAINTY]) {
       for (const busy of [-BUSY_UNCERTAINTY, BUSY_UNCERTAINTY]) {
         for (const others of [1 - OTHERS_UNCERTAINTY, 1 + OTHERS_UNCERTAINTY]) {
-          for (const share of [0, 1]) accepted.add(labelAt(figures, { cpu, wait, busy, others, share }));
+          for (const share of [0, 1]) accepted.add(labelAt(figures, { cpu, cpuCores, wait, busy, others, share }));
         }
       }
     }
@@ -105,7 +110,7 @@ function labelAt(figures: Figures, point: Point): VerdictId {
   const demand = sum(
     working.map((thread) => Math.min(1, thread.run / Math.max(1e-3, 1 - gilShare * sleepOf(thread) - thread.cpuWait))),
   );
-  const cpu = figures.cpuCores * point.cpu;
+  const cpu = figures.cpuCores * point.cpu + point.cpuCores;
   const narrow = limit !== null && limit.cores < onlineCpus ? limit : null;
   const reached =
     narrow !== null &&
@@ -129,7 +134,7 @@ function labelAt(figures: Figures, point: Point): VerdictId {
     return family.runnable > 1.1 * allowed && family.runnable - allowed >= strangers ? "oversubscribed" : "cpu-starved";
   }
   if (cpu > 1.2) return "parallel";
-  const most = Math.max(0, ...working.map((thread) => thread.run)) * point.cpu;
+  const most = Math.max(0, ...working.map((thread) => thread.run)) * point.cpu + point.cpuCores;
   if (cpu >= 0.5 && most >= 0.8 * cpu) return "single-threaded";
   if (cpu >= 0.9) return "parallel";
   return cpu >= 0.02 ? "io-bound" : "idle";

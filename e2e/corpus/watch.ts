@@ -3,7 +3,10 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Frame } from "../../core/frame/frame.ts";
 import type { Basis, VerdictId } from "../../core/verdict/verdict.ts";
+import type { Engine } from "../../sampler/engine.ts";
+import { sentence } from "../../words/sentences.ts";
 
 /** What was said of one runtime. */
 export interface Said {
@@ -31,6 +34,35 @@ export interface Watch {
   /** Calls the listener with each new frame; the answer stops that. */
   onFrame(listener: (frame: WatchedFrame) => void): () => void;
   stop(): Promise<void>;
+}
+
+/** Follows an engine of this process. */
+export function watchEngine(engine: Engine): Watch {
+  return {
+    rights: "full",
+    onFrame: (listener) =>
+      engine.onChange(() => {
+        const frame = engine.frame();
+        if (frame !== null) listener(watchedFrame(frame));
+      }),
+    stop: () => engine.stop(),
+  };
+}
+
+/** What a frame says of its runtimes. */
+export function watchedFrame(frame: Frame): WatchedFrame {
+  return {
+    wallMs: frame.wallMs,
+    runtimes: frame.runtimes.map(({ pid, verdict, probeObstacle, probePasses }) => ({
+      pid,
+      verdict: verdict.id,
+      basis: verdict.basis,
+      confidence: verdict.confidence,
+      said: sentence(verdict.headline),
+      probePasses,
+      obstacle: probeObstacle,
+    })),
+  };
 }
 
 /** User and group that own nothing. */

@@ -1,6 +1,5 @@
 import { startEngine } from "../../sampler/engine.ts";
-import { sentence } from "../../words/sentences.ts";
-import type { WatchedFrame } from "./watch.ts";
+import { watchedFrame } from "./watch.ts";
 
 /**
  * Runs the engine in a process of its own, with whatever rights that was given, and prints one line of JSON per frame
@@ -19,19 +18,7 @@ async function main(): Promise<void> {
     const frame = engine.frame();
     if (frame === null || frame.sequence === last) return;
     last = frame.sequence;
-    const watched: WatchedFrame = {
-      wallMs: frame.wallMs,
-      runtimes: frame.runtimes.map(({ pid, verdict, probeObstacle, probePasses }) => ({
-        pid,
-        verdict: verdict.id,
-        basis: verdict.basis,
-        confidence: verdict.confidence,
-        said: sentence(verdict.headline),
-        probePasses,
-        obstacle: probeObstacle,
-      })),
-    };
-    process.stdout.write(`${JSON.stringify(watched)}\n`);
+    process.stdout.write(`${JSON.stringify(watchedFrame(frame))}\n`);
   });
   process.stdin.resume();
   process.stdin.once("end", () => void engine.stop().then(() => process.exit(0)));

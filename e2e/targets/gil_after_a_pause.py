@@ -13,7 +13,7 @@ ledger = Ledger()
 def work(slot):
     time.sleep(2)
     while True:
-        ledger.use(slot, 0.05)
+        ledger.use(slot, 0.01)
 
 
 bounded()

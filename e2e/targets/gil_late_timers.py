@@ -6,7 +6,7 @@ variants:
   every-20ms: period=0.02
   every-second: period=1.0 label=single-threaded
 """
-from _target import Ledger, bounded, compute, parameter, ready, threads
+from _target import Ledger, bounded, parameter, ready, threads
 
 period = parameter("period", 0.002)
 ledger = Ledger()
@@ -21,4 +21,5 @@ bounded()
 for slot in range(3):
     threads(1, tick, "timer%d" % slot, (slot,))
 ready()
-compute()
+while True:
+    ledger.use(3, 0.01)
