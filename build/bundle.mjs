@@ -153,7 +153,8 @@ export async function bundleNode(entryPoints, outdir) {
     platform: "node",
     format: "cjs",
     target: "node16",
-    charset: "utf8",
+    // One character beyond Latin-1 would make the engine hold the whole bundle in two bytes a character.
+    charset: "ascii",
     legalComments: "none",
     external: ["electron", "osx-temperature-sensor"],
     logLevel: "silent",

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./small-heap.ts";
 import { version } from "../package.json";
 import { collectAlone } from "../sampler/collector.ts";
 import { runCli } from "./run.ts";

@@ -1,6 +1,6 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { writeSnapshot } from "../core/recording/snapshot.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import { diagnoseReportSchema } from "../core/report/diagnose-schema.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync } from "node:fs";
 import { type BrowserWindow, type Rectangle, screen } from "electron";
 import writeFileAtomic from "write-file-atomic";
-import { z } from "zod";
+import * as z from "zod";
 
 const DEFAULT_WIDTH = 1280;
 const DEFAULT_HEIGHT = 820;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ACT_SIGNALS, HIGHEST_CPU, NICE_VALUES } from "../act/action.ts";
 import { REVEALED } from "../act/reveal.ts";
 import { EXAMPLE_IDS } from "../launch/examples.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ProbeTarget } from "../probe/probe-plan.ts";
 import { CAPABILITY_IDS, type Capability } from "../sample/capabilities.ts";
 import type {

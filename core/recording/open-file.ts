@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FileProblem } from "./file-problem.ts";
 import { looksLikeRecording, type OpenedRecording, openRecording, openRecordingLines } from "./recording.ts";
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from "./snapshot.ts";

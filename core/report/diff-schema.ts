@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { basisSchema, numberOrNull, timeSchema, verdictSchema } from "./schema-parts.ts";
 import { REPORT_SCHEMA_VERSION } from "./version.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { POOL_KINDS } from "../thread/native-pool.ts";
 import { VERDICT_IDS } from "../verdict/verdict.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from "../recording/snapshot.ts";
 import { diagnoseReportSchema } from "./diagnose-schema.ts";
 import { listReportSchema } from "./list-schema.ts";
