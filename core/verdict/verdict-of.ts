@@ -57,7 +57,8 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
     case "cpu-starved":
       return message("cpu-starved", { ...common, cpuWait: threads.cpuWait, working: threads.working });
     case "oversubscribed":
-      return ownThreadsCrowd(figures) === "family"
+      // A verdict that holds already may stand on less than its own threads filling the CPUs.
+      return ownThreadsCrowd(figures) === "family" || threads.run + threads.cpuWait <= allowedCores
         ? message("oversubscribed.family", {
             ...common,
             runnable: figures.family.runnable,
