@@ -1,7 +1,15 @@
+import type { SharedMemoryFrame } from "../memory/shared-memory.ts";
 import { valueOrNull } from "../sample/reading.ts";
 import { THREAD_STATE_COUNT } from "../thread/thread-state.ts";
 import type { FamilyFrame, Frame, RuntimeFrame, ThreadFrameColumns } from "./frame.ts";
-import type { FamilyRow, RuntimeRow, RuntimeView, ViewOf } from "./view.ts";
+import {
+  type FamilyMemberView,
+  type FamilyRow,
+  MOST_MEMBERS_SHOWN,
+  type RuntimeRow,
+  type RuntimeView,
+  type ViewOf,
+} from "./view.ts";
 
 /** Cuts one frame down to what the page shows: a row for each runtime, threads only of the selected one. */
 export const viewOf: ViewOf = (frame, selectedRowId) => ({
@@ -64,6 +72,9 @@ function familyRow(family: FamilyFrame): FamilyRow {
     lostCores: valueOrNull(family.lostCores),
     memberRowIds: family.memberRowIds,
     verdict: family.verdict.id,
+    pssBytes: valueOrNull(family.pssBytes),
+    unreadMembers: family.unreadRowIds.length,
+    summary: family.summary,
   };
 }
 
@@ -75,8 +86,33 @@ function selectedView(frame: Frame, rowId: number): RuntimeView | null {
   return {
     runtime: { ...runtime, threadStart: 0 },
     family,
+    members: membersOf(frame, family),
+    sharedMemory: sharedWith(frame.sharedMemory, family),
     threads: threadsOf(frame.threads, threadStart, threadStart + threadRows),
   };
+}
+
+function membersOf(frame: Frame, family: FamilyFrame): readonly FamilyMemberView[] {
+  return frame.runtimes
+    .filter(({ familyId }) => familyId === family.id)
+    .slice(0, MOST_MEMBERS_SHOWN)
+    .map(({ rowId, pid, name, role, verdict, cpuCores, memory }) => ({
+      rowId,
+      pid,
+      name,
+      role,
+      verdict: verdict.id,
+      cpuCores: valueOrNull(cpuCores),
+      memory,
+    }));
+}
+
+function sharedWith(shared: SharedMemoryFrame, family: FamilyFrame): SharedMemoryFrame {
+  const members = new Set(family.memberRowIds);
+  const segments = shared.segments.filter(
+    ({ processRowIds }) => processRowIds.length === 0 || processRowIds.some((rowId) => members.has(rowId)),
+  );
+  return { ...shared, segments: segments.slice(0, MOST_MEMBERS_SHOWN) };
 }
 
 /** Cuts one runtime's rows out of the columns; the copies share nothing with the frame, so they can be sent away. */

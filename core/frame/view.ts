@@ -1,4 +1,7 @@
+import type { RuntimeMemory } from "../memory/runtime-memory.ts";
+import type { SharedMemoryFrame } from "../memory/shared-memory.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
+import type { Message } from "../verdict/message.ts";
 import type { Basis, VerdictId } from "../verdict/verdict.ts";
 import type { FamilyFrame, Frame, HostFrame, OwnCostFrame, Role, RuntimeFrame, ThreadFrameColumns } from "./frame.ts";
 
@@ -34,12 +37,33 @@ export interface FamilyRow {
   readonly lostCores: number | null;
   readonly memberRowIds: readonly number[];
   readonly verdict: VerdictId;
+  /** Proportional memory of the members that were read; null when none was. */
+  readonly pssBytes: number | null;
+  /** Members that are not in it. */
+  readonly unreadMembers: number;
+  /** The sentence on the family as a whole; null for one runtime alone. */
+  readonly summary: Message | null;
+}
+
+/** One member of the selected runtime's family. */
+export interface FamilyMemberView {
+  readonly rowId: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly role: Role;
+  readonly verdict: VerdictId;
+  readonly cpuCores: number | null;
+  readonly memory: RuntimeMemory;
 }
 
 /** The selected runtime with its own threads only. */
 export interface RuntimeView {
   readonly runtime: RuntimeFrame;
   readonly family: FamilyFrame;
+  /** The family's members, itself included, at most `MOST_MEMBERS_SHOWN`. */
+  readonly members: readonly FamilyMemberView[];
+  /** Shared memory: `segments` that a member maps or that nobody maps any more. */
+  readonly sharedMemory: SharedMemoryFrame;
   readonly threads: ThreadFrameColumns;
 }
 
@@ -61,6 +85,9 @@ export interface FrameView {
 /** Cuts one frame down to what the page shows. */
 export type ViewOf = (frame: Frame, selectedRowId: number | null) => FrameView;
 
+/** Members of a family that are shown one by one. */
+export const MOST_MEMBERS_SHOWN = 200;
+
 /** One runtime over time, for charts; all arrays have the length of `wallMs`. */
 export interface RuntimeSeries {
   readonly rowId: number;
@@ -69,6 +96,9 @@ export interface RuntimeSeries {
   /** Cores that demand says the threads would use. NaN where not known. */
   readonly demandCores: Float32Array;
   readonly rssBytes: Float64Array;
+  /** Memory nobody else maps, and its part of what it shares; NaN where memory maps were not read. */
+  readonly privateBytes: Float64Array;
+  readonly sharedBytes: Float64Array;
   /** The busiest threads, then one `others` entry with row id 0 where there are more, and `exited` with row id -1 where threads ended. */
   readonly threads: readonly {
     readonly rowId: number;

@@ -1,4 +1,5 @@
 import type { RuntimeSeries, Sparklines } from "../frame/view.ts";
+import { memoryRow } from "../memory/runtime-memory.ts";
 import type { HistoryEntry } from "./entry.ts";
 import { lowerBound, rowOf } from "./rows.ts";
 
@@ -105,6 +106,22 @@ function demandAt({ digest }: HistoryEntry, rowId: number): number {
   return row < 0 ? Number.NaN : (digest?.demandCores[row] ?? Number.NaN);
 }
 
+/** Private memory and the part of what is shared, as the newest reading of each sample knows them. */
+function memorySeries(
+  entries: readonly HistoryEntry[],
+  rowId: number,
+): Pick<RuntimeSeries, "privateBytes" | "sharedBytes"> {
+  const privateBytes = new Float64Array(entries.length).fill(Number.NaN);
+  const sharedBytes = new Float64Array(entries.length).fill(Number.NaN);
+  entries.forEach(({ sample: { memories } }, index) => {
+    const row = memoryRow(memories, rowId);
+    if (memories === undefined || row < 0) return;
+    privateBytes[index] = memories.ussBytes[row]!;
+    sharedBytes[index] = Math.max(0, memories.pssBytes[row]! - memories.ussBytes[row]!);
+  });
+  return { privateBytes, sharedBytes };
+}
+
 /**
  * One runtime over the entries given, one point for each step between two; null when none holds it.
  * @param followedRowId thread that is told of even when others are busier
@@ -148,6 +165,7 @@ export function runtimeSeries(
     cpuCores,
     demandCores: Float32Array.from(later, (entry) => demandAt(entry, rowId)),
     rssBytes: Float64Array.from(column("rssBytes").slice(1)),
+    ...memorySeries(later, rowId),
     threads,
   };
 }

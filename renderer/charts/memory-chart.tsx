@@ -11,7 +11,11 @@ interface MemoryChartProps {
   readonly end: string;
 }
 
-/** Resident memory of a runtime over time, from zero. */
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Memory of a runtime over time, from zero: resident as a line, its own and its part of what it shares as areas below, where maps were read. */
 export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: MemoryChartProps) {
   const [element, size] = useSize<HTMLDivElement>();
   const { points, highest } = useMemo(() => {
@@ -20,10 +24,16 @@ export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: M
     const all = Array.from(series.wallMs, (wallMs, at) => {
       const value = series.rssBytes[at] ?? Number.NaN;
       if (Number.isFinite(value)) most = Math.max(most, value);
-      return { seconds: (wallMs - last) / 1000, rss: Number.isFinite(value) ? value : null };
+      return {
+        seconds: (wallMs - last) / 1000,
+        rss: orNull(value),
+        own: orNull(series.privateBytes[at] ?? Number.NaN),
+        shared: orNull(series.sharedBytes[at] ?? Number.NaN),
+      };
     });
     return { points: all, highest: most };
   }, [series]);
+  const stacked = series.privateBytes.some((value) => Number.isFinite(value));
   const { top } = niceByteScale(highest * 1.15, 2);
   const ticks = [0, top / 2, top];
   return (
@@ -65,10 +75,26 @@ export const MemoryChart = memo(function MemoryChart({ series, seconds, end }: M
             tickMargin={6}
           />
           <CartesianGrid vertical={false} syncWithTicks stroke="var(--line)" />
+          {stacked
+            ? (["own", "shared"] as const).map((key) => (
+                <Area
+                  key={key}
+                  dataKey={key}
+                  stackId="maps"
+                  type="linear"
+                  fill={key === "own" ? "var(--memory)" : "var(--memory-fill)"}
+                  fillOpacity={key === "own" ? 0.55 : 1}
+                  stroke="none"
+                  isAnimationActive={false}
+                  activeDot={false}
+                  dot={false}
+                />
+              ))
+            : null}
           <Area
             dataKey="rss"
             type="linear"
-            fill="var(--memory-fill)"
+            fill={stacked ? "none" : "var(--memory-fill)"}
             fillOpacity={1}
             stroke="var(--memory)"
             strokeWidth={1.5}

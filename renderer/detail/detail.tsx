@@ -12,6 +12,7 @@ import { MemoryChart } from "../charts/memory-chart.tsx";
 import { FirstRun } from "../help/first-run.tsx";
 import { How } from "../help/how.tsx";
 import { LaneCard } from "../lanes/lane-card.tsx";
+import { MemoryCard } from "../memory/memory-card.tsx";
 import { SPANS } from "../page/chart-feed.ts";
 import type { Detail } from "../page/page-state.ts";
 import { usePage, usePageState, useStore } from "../page/use-page.ts";
@@ -115,6 +116,7 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
   const series = usePageState((state) => state.series);
   const spanSeconds = useStore(charts.span, (state) => state.seconds);
   const range = usePageState((state) => state.range);
+  const followedRowId = usePageState((state) => state.followedRowId);
   const seconds = range ? Math.max(1, (range.toWallMs - range.fromWallMs) / 1000) : spanSeconds;
   const fixed = usePageState((state) => state.pausedAtMs !== null || state.file !== null);
   const own = series?.rowId === runtime.rowId ? series : null;
@@ -139,6 +141,7 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
             ceilingReached={verdict === "gil-bound"}
             limit={runtime.limit}
             limitReached={verdict === "quota-limited"}
+            followedRowId={followedRowId}
             end={end}
           />
         ) : (
@@ -204,6 +207,7 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
         <TimeCard threads={threads} />
       </div>
       {runtime.workingThreads > 0 || threads.length > 1 ? <LaneCard threads={threads} /> : null}
+      <MemoryCard view={detail.view} />
       <ThreadTable owner={runtime.rowId} threads={threads} exitedCores={valueOrNull(runtime.exitedThreadCores)} />
     </>
   );

@@ -1,7 +1,9 @@
 import { memo } from "react";
 import type { StartMethod } from "../../core/frame/frame.ts";
+import { countOf } from "../../words/count.ts";
 import { START_METHOD_LABELS } from "../../words/labels.ts";
-import { cores } from "../../words/number.ts";
+import { bytes, cores, NOT_KNOWN } from "../../words/number.ts";
+import { sentence } from "../../words/sentences.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import type { LinePlace } from "./runtime-row.tsx";
 
@@ -20,6 +22,11 @@ function startText(startMethod: string | null): string | null {
   return startMethod === null ? null : (START_METHOD_LABELS[startMethod as StartMethod] ?? startMethod);
 }
 
+function memoryTitle(unread: number): string {
+  const missing = unread === 0 ? "" : `, without ${countOf(unread, "member")} not read yet`;
+  return `Memory of the family, shared pages counted once (PSS)${missing}`;
+}
+
 /** Heading over the runtimes of one family, with its totals. */
 export const FamilyLine = memo(function FamilyLine({
   familyId,
@@ -33,6 +40,11 @@ export const FamilyLine = memo(function FamilyLine({
   const page = usePage();
   // The families of a frame are new objects each second; the text is what is compared.
   const cpu = usePageState(() => cores(page.list.families.get(familyId)?.cpuCores ?? null));
+  const memory = usePageState(() => bytes(page.list.families.get(familyId)?.pssBytes ?? null));
+  const told = usePageState(() => {
+    const summary = page.list.families.get(familyId)?.summary;
+    return summary === null || summary === undefined ? "" : sentence(summary);
+  });
   const family = page.list.families.get(familyId);
   if (!family) return null;
   const how = [family.kind === "tree" || family.kind === "single" ? null : family.kind, startText(family.startMethod)]
@@ -61,7 +73,7 @@ export const FamilyLine = memo(function FamilyLine({
         >
           <path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
         </svg>
-        <span className="family-title" title={family.name}>
+        <span className="family-title" title={told === "" ? family.name : `${family.name}. ${told}`}>
           {family.name}
         </span>
         <span className="family-kind">
@@ -69,8 +81,15 @@ export const FamilyLine = memo(function FamilyLine({
           {shown} runtimes
         </span>
       </span>
-      <span role="gridcell" className="family-figure" title="Cores used by the family">
-        {cpu}
+      <span role="gridcell" className="family-figures">
+        {memory === NOT_KNOWN ? null : (
+          <span className="family-memory" title={memoryTitle(family.unreadMembers)}>
+            {memory}
+          </span>
+        )}
+        <span className="family-figure" title="Cores used by the family">
+          {cpu}
+        </span>
       </span>
     </div>
   );
