@@ -15,6 +15,9 @@ export const BYTE_UNITS = ["binary", "decimal"] as const;
 export const LIST_COLUMNS = ["trend", "memory"] as const;
 /** Orders of the list. */
 export const LIST_SORTS = ["lost", "cpu", "memory", "name"] as const;
+/** Columns of the thread table that can be left out, and those it can be sorted by. */
+export const THREAD_TABLE_COLUMNS = ["tid", "trend", "gilWait", "switches", "nowIn"] as const;
+export const THREAD_SORTS = ["name", "tid", "cpu", "gilWait", "switches", "nowIn"] as const;
 /** How long a verdict must hold before it is told, seconds. */
 export const NOTICE_SECONDS = [10, 30, 60, 300] as const;
 /** Commands kept for the launch dialog. */
@@ -44,6 +47,17 @@ export const settingsSchema = z.object({
   listSort: z._default(z.enum(LIST_SORTS), "lost"),
   /** Columns of the list that are left out. */
   hiddenColumns: z._default(z.array(z.enum(LIST_COLUMNS)).check(z.maxLength(LIST_COLUMNS.length)), []),
+  /** Runtimes one below the other, without families; and without helpers such as resource trackers. */
+  flatList: z._default(z.boolean(), false),
+  hideHelpers: z._default(z.boolean(), false),
+  threadSort: z._default(z.object({ column: z.enum(THREAD_SORTS), descending: z.boolean() }), {
+    column: "cpu",
+    descending: true,
+  }),
+  hiddenThreadColumns: z._default(
+    z.array(z.enum(THREAD_TABLE_COLUMNS)).check(z.maxLength(THREAD_TABLE_COLUMNS.length)),
+    [],
+  ),
   notices: z._default(
     z.object({
       on: z.boolean(),

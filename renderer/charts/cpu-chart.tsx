@@ -68,6 +68,8 @@ interface CpuChartProps {
   /** A CPU limit narrower than the machine, and whether it is what holds the runtime back. */
   readonly limit: CpuLimit | null;
   readonly limitReached: boolean;
+  /** Thread that stands out; null: none does. */
+  readonly followedRowId: number | null;
   /** Word at the right end of the time axis. */
   readonly end: string;
 }
@@ -80,6 +82,7 @@ export const CpuChart = memo(function CpuChart({
   ceilingReached,
   limit,
   limitReached,
+  followedRowId,
   end,
 }: CpuChartProps) {
   const [element, size] = useSize<HTMLDivElement>();
@@ -90,6 +93,7 @@ export const CpuChart = memo(function CpuChart({
   const wanted = Math.max(floor * (ceiling === null ? 1.1 : 1.25), demandFits ? highestDemand * 1.06 : floor * 2);
   // The top is not rounded up: height is what tells a quarter of a core from a third.
   const ticks = niceScale(wanted, 4).ticks.filter((tick) => tick <= wanted);
+  const followedShown = series.threads.some(({ rowId }) => rowId === followedRowId);
   const showDemand = demandFits && highestDemand > highest + 0.1;
   return (
     <div className="chart" ref={element} role="img" aria-label={inWords(series, ceiling, lastDemand)}>
@@ -134,7 +138,7 @@ export const CpuChart = memo(function CpuChart({
               stackId="cpu"
               type="linear"
               fill={threadFill(thread.rowId, index)}
-              fillOpacity={1}
+              fillOpacity={followedShown && thread.rowId !== followedRowId ? 0.28 : 1}
               stroke="var(--panel)"
               strokeWidth={0.75}
               isAnimationActive={false}

@@ -1,11 +1,9 @@
 import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
+import type { THREAD_SORTS } from "../../core/settings/settings.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread/thread-state.ts";
 
-/** Columns of the thread table that can be sorted by. */
-export const THREAD_COLUMNS = ["name", "tid", "cpu", "gilWait", "switches"] as const;
-
 /** One sortable column. */
-export type ThreadColumn = (typeof THREAD_COLUMNS)[number];
+export type ThreadColumn = (typeof THREAD_SORTS)[number];
 
 /** How the thread table is sorted. */
 export interface ThreadSort {
@@ -30,7 +28,7 @@ export function numberOrNull(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : value;
 }
 
-function keyOf(threads: ThreadFrameColumns, row: number, column: Exclude<ThreadColumn, "name">): number {
+function keyOf(threads: ThreadFrameColumns, row: number, column: Exclude<ThreadColumn, "name" | "nowIn">): number {
   switch (column) {
     case "tid":
       return threads.tid[row] ?? 0;
@@ -54,11 +52,15 @@ export function sortThreads(
   const place = (row: number) => old.get(threads.rowId[row] ?? 0) ?? old.size + row;
   const { column } = sort;
   const direction = sort.descending ? -1 : 1;
-  if (column === "name") {
-    return rows.sort(
-      (left, right) =>
-        direction * names.compare(threads.names[left] ?? "", threads.names[right] ?? "") || place(left) - place(right),
-    );
+  if (column === "name" || column === "nowIn") {
+    const texts =
+      column === "name" ? threads.names : threads.stacks.map((stack) => stack?.frames[0]?.functionName ?? null);
+    return rows.sort((left, right) => {
+      const a = texts[left] ?? null;
+      const b = texts[right] ?? null;
+      if (a === null || b === null) return Number(a === null) - Number(b === null) || place(left) - place(right);
+      return direction * names.compare(a, b) || place(left) - place(right);
+    });
   }
   const keys = rows.map((row) => keyOf(threads, row, column));
   return rows.sort((left, right) => {

@@ -1,12 +1,21 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
 import type { AbsentReason } from "../../core/sample/reading.ts";
-import { STATE_LABELS } from "../../words/labels.ts";
+import { POOL_LABELS, STATE_LABELS } from "../../words/labels.ts";
+import { nowIn } from "../../words/now-in.ts";
 import { cores, percent, perSecond } from "../../words/number.ts";
 import { absentSentence } from "../../words/obstacle.ts";
+import { useDesk, useSetting } from "../act/use-desk.ts";
+import { useSize } from "../charts/use-size.ts";
 import { RESORT_MS } from "../list/order.ts";
+import { usePage, usePageState } from "../page/use-page.ts";
+import { ColumnChoice } from "./column-choice.tsx";
+import { FollowedThread } from "./followed-thread.tsx";
+import { PoolLine } from "./pool-row.tsx";
 import { sharesOf, stateClass } from "./state-bar.tsx";
+import { columnsFor } from "./thread-columns.ts";
+import { filterThreads, poolCores, threadItems } from "./thread-items.ts";
 import {
   gilWaitOf,
   keepThreads,
@@ -23,18 +32,14 @@ const HEAD_HEIGHT = 26;
 /** Lines shown before the table scrolls by itself. */
 const MOST_LINES = 14;
 
-const HEADINGS: readonly {
-  readonly column: ThreadColumn | null;
-  readonly label: string;
-  readonly className: string;
-}[] = [
-  { column: "name", label: "Thread", className: "" },
-  { column: "tid", label: "tid", className: "right" },
-  { column: "cpu", label: "CPU", className: "right" },
-  { column: null, label: "Where each second goes", className: "cell-state" },
-  { column: "gilWait", label: "GIL wait", className: "right" },
-  { column: "switches", label: "Switches/s", className: "right cell-switches" },
-];
+/** Threads from which a filter is offered. */
+const FILTER_FROM = 8;
+const POOL_KEYS: ReadonlySet<string> = new Set(["Enter", " ", "ArrowLeft", "ArrowRight"]);
+/** Columns that are read from the smallest on. */
+const ASCENDING: ReadonlySet<ThreadColumn> = new Set(["name", "tid", "nowIn"]);
+const SORTED = ["ascending", "descending"] as const;
+
+const poolLineId = (pool: string) => `pool-${pool}`;
 
 const GIL_BOUND = ["false", "true", "unknown"] as const;
 
@@ -89,16 +94,26 @@ export function ThreadTable({
   readonly threads: ThreadFrameColumns;
   readonly exitedCores: number | null;
 }) {
-  const [sort, setSort] = useState<ThreadSort>({ column: "cpu", descending: true });
-  const [activeRowId, setActiveRowId] = useState<number | null>(null);
+  const page = usePage();
+  const desk = useDesk();
+  const sort = useSetting((settings) => settings.threadSort);
+  const hidden = useSetting((settings) => settings.hiddenThreadColumns);
+  const followedRowId = usePageState((state) => state.followedRowId);
+  const [filter, setFilter] = useState("");
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [activeKey, setActiveKey] = useState<string | null>(null);
   const handsOn = useRef(false);
   const order = useStableOrder(threads, sort, owner, handsOn);
-  const scroller = useRef<HTMLDivElement>(null);
+  const filtered = filterThreads(threads, order, filter);
+  const items = threadItems(threads, filtered, toggled);
+  const [scroller, size] = useSize<HTMLDivElement>();
+  const anyStack = threads.stacks.some((stack) => stack !== null);
+  const columns = useMemo(() => columnsFor(size?.width ?? 0, hidden, anyStack), [size?.width, hidden, anyStack]);
   const virtualizer = useVirtualizer({
-    count: order.length,
+    count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_HEIGHT,
-    getItemKey: (index) => threads.rowId[order[index] ?? 0] ?? index,
+    getItemKey: (index) => items[index]?.key ?? index,
     overscan: 4,
     // The heading stays at the top of the part that scrolls.
     scrollMargin: HEAD_HEIGHT,
@@ -108,50 +123,109 @@ export function ThreadTable({
   // biome-ignore lint/correctness/useExhaustiveDependencies: the threads of another runtime are read from the first
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;
+    setFilter("");
+    setActiveKey(null);
   }, [owner]);
 
+  const lines = virtualizer.getVirtualItems();
+  const withTrend = columns.some(({ id }) => id === "trend");
+  const inSight = lines
+    .map((line) => items[line.index])
+    .flatMap((item) => (withTrend && item?.kind === "thread" ? [threads.rowId[item.row]] : []))
+    .join();
+  useEffect(() => {
+    page.threadLines.setVisible(inSight === "" ? [] : inSight.split(",").map(Number));
+    return () => page.threadLines.setVisible([]);
+  }, [page, inSight]);
+
+  const follow = (rowId: number) => page.follow(rowId === followedRowId ? null : rowId);
+  const toggle = (pool: string) =>
+    setToggled((old) => {
+      const next = new Set(old);
+      if (!next.delete(pool)) next.add(pool);
+      return next;
+    });
+
   const onKeyDown = (event: KeyboardEvent) => {
+    const at = items.findIndex((item) => item.key === activeKey);
+    const item = items[at];
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: MOST_LINES - 1, PageUp: 1 - MOST_LINES, Home: -1e9, End: 1e9 }[
       event.key
     ];
-    if (step === undefined || order.length === 0) return;
+    if (step !== undefined && items.length > 0) {
+      handsOn.current = true;
+      const next = Math.max(0, Math.min(items.length - 1, at < 0 ? 0 : at + step));
+      setActiveKey(items[next]?.key ?? null);
+      virtualizer.scrollToIndex(next, { align: "auto" });
+    } else if (item?.kind === "thread" && (event.key === "Enter" || event.key === " ")) {
+      follow(threads.rowId[item.row] ?? 0);
+    } else if (item?.kind === "pool" && POOL_KEYS.has(event.key)) {
+      if (event.key.startsWith("Arrow") && item.folded === (event.key === "ArrowLeft")) return;
+      toggle(item.pool);
+    } else return;
     event.preventDefault();
-    handsOn.current = true;
-    const at = order.findIndex((row) => threads.rowId[row] === activeRowId);
-    const next = Math.max(0, Math.min(order.length - 1, at < 0 ? 0 : at + step));
-    setActiveRowId(threads.rowId[order[next] ?? 0] ?? null);
-    virtualizer.scrollToIndex(next, { align: "auto" });
   };
 
   const sortBy = (column: ThreadColumn) =>
-    setSort((old) => ({
-      column,
-      descending: old.column === column ? !old.descending : column !== "name" && column !== "tid",
-    }));
+    void desk.changeSettings({
+      threadSort: {
+        column,
+        descending: sort.column === column ? !sort.descending : !ASCENDING.has(column),
+      },
+    });
 
-  const lines = virtualizer.getVirtualItems();
-  const activeInSight = lines.some((line) => threads.rowId[order[line.index] ?? 0] === activeRowId);
+  const active = items.find((item) => item.key === activeKey);
+  const activeInSight = lines.some((line) => items[line.index]?.key === activeKey);
+  const activeId =
+    active?.kind === "thread" ? threadLineId(threads.rowId[active.row] ?? 0) : poolLineId(active?.pool ?? "");
   const inLegend = statesSeen(threads);
+  const grouped = items.some(({ kind }) => kind === "pool");
   return (
     <section className="card thread-card" aria-labelledby="threads-title">
       <h3 id="threads-title">
         Threads{" "}
         <span>
           {exitedCores !== null && exitedCores >= 0.01 ? `threads that ended used ${cores(exitedCores)} cores · ` : ""}
+          {filter.trim() === "" ? "" : `${filtered.length} of `}
           {threads.length === 1 ? "1 thread" : `${threads.length} threads`}
+        </span>
+        <span className="card-buttons">
+          {threads.length >= FILTER_FROM || filter !== "" ? (
+            <input
+              type="text"
+              className="thread-filter"
+              value={filter}
+              placeholder="Filter: name, gil, cpu>0.1"
+              aria-label="Filter threads"
+              spellCheck={false}
+              autoComplete="off"
+              data-testid="thread-filter"
+              onChange={(event) => setFilter(event.target.value)}
+            />
+          ) : null}
+          <ColumnChoice />
         </span>
       </h3>
       <div
         ref={scroller}
-        role="grid"
-        style={{ height: HEAD_HEIGHT + Math.min(order.length, MOST_LINES) * LINE_HEIGHT }}
+        role="treegrid"
+        style={
+          {
+            height: HEAD_HEIGHT + Math.max(1, Math.min(items.length, MOST_LINES)) * LINE_HEIGHT,
+            "--thread-columns": columns.map(({ width }) => width).join(" "),
+          } as CSSProperties
+        }
         aria-label="Threads"
-        aria-rowcount={order.length + 1}
-        aria-activedescendant={activeInSight && activeRowId !== null ? threadLineId(activeRowId) : undefined}
+        aria-rowcount={items.length + 1}
+        aria-activedescendant={activeInSight ? activeId : undefined}
         className="thread-table"
         data-testid="thread-table"
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onClick={(event) => {
+          const line = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-row-id]") : null;
+          if (line) follow(Number(line.dataset["rowId"]));
+        }}
         onPointerEnter={() => {
           handsOn.current = true;
         }}
@@ -164,12 +238,12 @@ export function ThreadTable({
       >
         <div role="rowgroup" className="thread-heads">
           <div role="row" aria-rowindex={1} className="thread-head">
-            {HEADINGS.map(({ column, label, className }) => (
+            {columns.map(({ id, label, sort: column, right }) => (
               <span
-                key={label}
+                key={id}
                 role="columnheader"
-                className={className}
-                aria-sort={sort.column === column ? (sort.descending ? "descending" : "ascending") : undefined}
+                className={right ? "right" : ""}
+                aria-sort={column !== null && sort.column === column ? SORTED[sort.descending ? 1 : 0] : undefined}
               >
                 {column === null ? (
                   label
@@ -189,24 +263,44 @@ export function ThreadTable({
         </div>
         <div role="rowgroup" className="thread-lines" style={{ height: virtualizer.getTotalSize() }}>
           {lines.map((line) => {
-            const row = order[line.index] ?? 0;
+            const item = items[line.index];
+            if (!item) return null;
+            const place = { index: line.index, top: line.start - HEAD_HEIGHT, height: line.size };
+            if (item.kind === "pool") {
+              return (
+                <PoolLine
+                  key={item.key}
+                  {...place}
+                  id={poolLineId(item.pool)}
+                  title={POOL_LABELS[item.pool]}
+                  count={item.rows.length}
+                  cores={cores(poolCores(threads, item.rows))}
+                  folded={item.folded}
+                  active={item.key === activeKey}
+                  onToggle={() => toggle(item.pool)}
+                />
+              );
+            }
+            const { row } = item;
             const rowId = threads.rowId[row] ?? 0;
             const gilBound = GIL_BOUND[threads.gilBound[row] ?? 2] ?? "unknown";
             const gilWait = gilWaitOf(threads, row);
             return (
               <ThreadLine
-                key={rowId}
-                index={line.index}
-                top={line.start - HEAD_HEIGHT}
-                height={line.size}
+                key={item.key}
+                {...place}
+                columns={columns}
+                inPool={grouped && threads.pools[row] !== null}
                 rowId={rowId}
-                active={rowId === activeRowId}
+                active={item.key === activeKey}
+                followed={rowId === followedRowId}
                 name={threads.names[row] ?? ""}
                 tid={threads.tid[row] ?? 0}
                 cpu={cores(numberOrNull(threads.cpuCores[row]))}
                 shares={sharesOf(threads.states, row)}
                 gilWait={percent(gilWait)}
                 switches={perSecond(numberOrNull(threads.switchesPerSecond[row]))}
+                nowIn={nowIn(threads.stacks[row] ?? null) ?? ""}
                 gilBound={gilBound}
                 gilBoundWhy={whyOf(gilBound, gilWait, threads.gilBoundReason[row] ?? null)}
               />
@@ -214,6 +308,8 @@ export function ThreadTable({
           })}
         </div>
       </div>
+      {items.length === 0 ? <p className="dim">No thread matches this filter.</p> : null}
+      <FollowedThread threads={threads} />
       <ul className="legend" aria-label="Legend">
         {inLegend.map((state) => (
           <li key={state}>

@@ -16,6 +16,7 @@ import { type ChartFeed, createChartFeed } from "./chart-feed.ts";
 import { initialPageState, type PageState, type Toast } from "./page-state.ts";
 import { createStore, type Store } from "./store.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { createThreadFeed, type ThreadFeed } from "./thread-feed.ts";
 
 /** Largest file the page hands over, bytes of text. */
 const LARGEST_FILE_BYTES = 512 * 2 ** 20;
@@ -28,6 +29,7 @@ export interface Page {
   readonly store: Store<PageState>;
   readonly list: ListKeeper;
   readonly charts: ChartFeed;
+  readonly threadLines: ThreadFeed;
   readonly time: TimeControl;
   readonly lanes: LaneControl;
   /** Begins to ask for frames; the answer ends it. */
@@ -68,6 +70,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     sortKey: () => store.get().sortKey,
   });
   const charts = createChartFeed(transport, store, around);
+  const threadLines = createThreadFeed(transport, store, around);
   let chosenByUser = false;
   let toastId = 0;
   /** Counts questions about one fixed time; only the answer to the newest counts. */
@@ -271,6 +274,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     store,
     list,
     charts,
+    threadLines,
     time,
     lanes,
     start() {
@@ -282,12 +286,14 @@ export function createPage(transport: Transport, around: Surroundings): Page {
       const stopWatching = around.onVisibility(tellVisibility);
       const stopCharts = charts.start();
       const stopTime = time.start();
+      const stopThreadLines = threadLines.start();
       void pull();
       return () => {
         stopped = true;
         stopWatching();
         stopCharts();
         stopTime();
+        stopThreadLines();
         lanes.stop();
         wake();
       };

@@ -14,8 +14,31 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Ctrl-K", "all commands, and runtimes by name"],
   ["/", "filter"],
   ["Space", "pause and resume"],
+  ["M", "mark this moment on the time line"],
+  ["T", "go to the time line"],
+  ["L", "show and close the GIL lanes"],
+  ["C", "compare two ranges of time"],
   ["Ctrl-,", "settings"],
   ["?", "this help"],
+];
+
+const TIME_KEYS: readonly (readonly [string, string])[] = [
+  ["← →", "a sample back or on"],
+  ["PgDn PgUp", "a minute back or on"],
+  ["Shift + these", "grow a range; drag does the same"],
+  ["+ − 0", "zoom in, out, show all; the wheel too"],
+  ["Enter", "zoom to the range"],
+  ["Esc", "drop the range"],
+  ["End", "back to live"],
+];
+
+const LANE_KEYS: readonly (readonly [string, string])[] = [
+  ["← → PgUp PgDn", "move in time; drag does the same"],
+  ["+ − 0", "zoom; Ctrl and the wheel too"],
+  ["↑ ↓", "go from thread to thread"],
+  [", .", "previous and next hand-over"],
+  ["Enter", "follow the thread, here and in a table"],
+  ["End", "back to now"],
 ];
 
 const FILTERS: readonly (readonly [string, string])[] = [
@@ -52,16 +75,11 @@ export function HelpSheet() {
         <div className="help-columns">
           <section>
             <h3>Keys</h3>
-            <dl>
-              {KEYS.map(([key, does]) => (
-                <div key={key}>
-                  <dt>
-                    <kbd>{key}</kbd>
-                  </dt>
-                  <dd>{does}</dd>
-                </div>
-              ))}
-            </dl>
+            <KeyList keys={KEYS} />
+            <h3>On the time line</h3>
+            <KeyList keys={TIME_KEYS} />
+            <h3>On the GIL lanes</h3>
+            <KeyList keys={LANE_KEYS} />
             <h3>Filter</h3>
             <dl>
               {FILTERS.map(([example, does]) => (
@@ -120,5 +138,20 @@ export function HelpSheet() {
         </p>
       </div>
     </SheetFrame>
+  );
+}
+
+function KeyList({ keys }: { readonly keys: readonly (readonly [string, string])[] }) {
+  return (
+    <dl>
+      {keys.map(([key, does]) => (
+        <div key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

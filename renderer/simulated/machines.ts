@@ -63,7 +63,7 @@ const NOTEBOOK: SimulatedProcess = {
   rssBytes: 1.8 * 1024 * MEBIBYTE,
   threads: [
     { name: "MainThread", run: 0.62, slices: 40, rest: { epoll: 1 } },
-    ...threads(4, (index) => `openblas-${index}`, { run: 0.52, slices: 30, rest: { lockWait: 1 } }),
+    ...threads(4, (index) => `polars-${index}`, { run: 0.52, slices: 30, rest: { lockWait: 1 } }),
     ...threads(3, (index) => `zmq-io-${index}`, { run: 0.001, slices: 12, rest: { epoll: 1 } }),
   ],
 };

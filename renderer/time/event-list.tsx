@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { TimeEvent } from "../../core/history/events.ts";
 import { eventText } from "../../words/event-text.ts";
 import { usePage, useStore } from "../page/use-page.ts";
+import { useDismiss } from "../shell/use-dismiss.ts";
 import { clock } from "./time-scale.ts";
 
 /** Newest events listed; older ones are found on the strip. */
@@ -16,14 +17,8 @@ export function EventList() {
   const around = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && !around.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [open]);
+  const close = useCallback(() => setOpen(false), []);
+  useDismiss(around, open, close);
 
   return (
     <span

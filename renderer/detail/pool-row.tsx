@@ -1,0 +1,58 @@
+import { memo } from "react";
+
+interface PoolLineProps {
+  readonly index: number;
+  readonly top: number;
+  readonly height: number;
+  readonly id: string;
+  readonly title: string;
+  readonly count: number;
+  readonly cores: string;
+  readonly folded: boolean;
+  readonly active: boolean;
+  readonly onToggle: () => void;
+}
+
+/** Heading over the threads of one native pool. */
+export const PoolLine = memo(function PoolLine({
+  index,
+  top,
+  height,
+  id,
+  title,
+  count,
+  cores,
+  folded,
+  active,
+  onToggle,
+}: PoolLineProps) {
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-level={1}
+      aria-expanded={!folded}
+      className={`thread-line pool-line${active ? " active" : ""}`}
+      data-testid="pool-row"
+      style={{ height, transform: `translateY(${top}px)` }}
+      onClick={onToggle}
+    >
+      <span role="gridcell" className="pool-cell">
+        <svg
+          className={`chevron${folded ? " closed" : ""}`}
+          viewBox="0 0 10 10"
+          width="10"
+          height="10"
+          aria-hidden="true"
+        >
+          <path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
+        </svg>
+        {title}{" "}
+        <span className="dim">
+          pool, {count} threads, {cores} cores
+        </span>
+      </span>
+    </div>
+  );
+});
