@@ -104,13 +104,13 @@ export function runShown(command, args, options = {}) {
  * @param {() => Promise<number>} verb
  */
 export async function runVerb(verb) {
-  try {
-    process.exitCode = await verb();
-  } catch (error) {
+  const code = await verb().catch((error) => {
     if (!(error instanceof StepFailed)) throw error;
     process.stderr.write(`\ngilscope: failed to ${error.step}: ${error.message}\n  What to do: ${error.remedy}\n`);
-    process.exitCode = 1;
-  }
+    return 1;
+  });
+  // Said outright, once the output is out: electron-builder ends a process that runs out of work with 0, whatever `process.exitCode` says.
+  process.stdout.write("", () => process.exit(code));
 }
 
 /** @param {string} text */
