@@ -2,25 +2,23 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { type Engine, startEngine } from "../../sampler/engine.ts";
 import { startForeignLoad } from "../harness/target.ts";
+import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
 import { pySpyHeldRatio } from "./py-spy.ts";
 import { type CorpusPython, corpusPythons } from "./pythons.ts";
 import { appendResult, type HeldResult, type Result, reopenResults } from "./result.ts";
 import { sessionFacts } from "./session.ts";
 
-const { values } = parseArgs({
-  options: {
-    python: { type: "string", default: "3.12" },
-    load: { type: "boolean", default: false },
-    minutes: { type: "string" },
-    results: { type: "string", default: join(".cache", "verdicts.ndjson") },
-    packages: { type: "string", default: join(".cache", "peers") },
-    duties: { type: "string", default: "0.05,0.3,0.7,0.95" },
-    periods: { type: "string", default: "20,5,100,10" },
-  },
+const values = parseOptions({
+  python: { type: "string", default: "3.12" },
+  load: { type: "boolean", default: false },
+  minutes: { type: "string" },
+  results: { type: "string", default: join(".cache", "verdicts.ndjson") },
+  packages: { type: "string", default: join(".cache", "peers") },
+  duties: { type: "string", default: "0.05,0.3,0.7,0.95" },
+  periods: { type: "string", default: "20,5,100,10" },
 });
 
 const RATE_HZ = 100;

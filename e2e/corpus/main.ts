@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { quotaGroupsPossible } from "../harness/quota-group.ts";
 import { startForeignLoad } from "../harness/target.ts";
 import { readLabels, type TargetLabel } from "../harness/target-label.ts";
+import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
 import { pageOf } from "./page.ts";
 import { type CorpusPython, corpusPythons, unmetNeed } from "./pythons.ts";
@@ -13,23 +13,21 @@ import { summaryOf } from "./summary.ts";
 import { runTrial, WATCH_SECONDS } from "./trial.ts";
 import { mayGiveUpRights, startWatch, type Watch } from "./watch.ts";
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string" },
-    pythons: { type: "string", default: "3.12" },
-    runs: { type: "string", default: "1" },
-    split: { type: "string" },
-    minutes: { type: "string" },
-    load: { type: "boolean", default: false },
-    unprivileged: { type: "boolean", default: false },
-    fresh: { type: "boolean", default: false },
-    report: { type: "boolean", default: false },
-    results: { type: "string", default: join(".cache", "verdicts.ndjson") },
-    packages: { type: "string", default: join(".cache", "corpus") },
-  },
+const values = parseOptions({
+  only: { type: "string" },
+  pythons: { type: "string", default: "3.12" },
+  runs: { type: "string", default: "1" },
+  split: { type: "string" },
+  minutes: { type: "string" },
+  load: { type: "boolean", default: false },
+  unprivileged: { type: "boolean", default: false },
+  fresh: { type: "boolean", default: false },
+  report: { type: "boolean", default: false },
+  results: { type: "string", default: join(".cache", "verdicts.ndjson") },
+  page: { type: "string", default: join("docs", "verdicts.md") },
+  packages: { type: "string", default: join(".cache", "corpus") },
 });
 
-const PAGE = join("docs", "verdicts.md");
 /** Foreign computing programs beside the corpus under `--load`. */
 const LOAD_PROGRAMS = 2;
 /** Programs that hardly use a CPU are run beside each other, so many at once. */
@@ -78,14 +76,14 @@ function interleave(lists: readonly (readonly (readonly Job[])[])[]): readonly (
 async function main(): Promise<void> {
   const known = values.fresh ? [] : reopenResults(values.results);
   if (values.report) {
-    writeFileSync(PAGE, pageOf(known));
-    console.log(`wrote ${PAGE} from ${known.length} results`);
+    writeFileSync(values.page, pageOf(known));
+    console.log(`wrote ${values.page} from ${known.length} results`);
     return;
   }
   const path = values.results;
   if (values.fresh) rmSync(path, { force: true });
   const record = (result: Result): void => appendResult(path, result);
-  record(sessionFacts(process.argv.slice(2)));
+  record(sessionFacts(["verdicts", "--", ...process.argv.slice(2)]));
   const skip = (what: string, reason: string): void => {
     console.log(`skipped ${what}: ${reason}`);
     record({ kind: "skipped", what, reason });

@@ -44,15 +44,15 @@ ${commands.join("\n")}
 
 Each program of \`e2e/targets/\` runs alone (those that hardly use a CPU four at a time). What the page would show of it five seconds after it says that it has begun is compared with its label.
 Labels follow the product's border lines and are computed for each run from kernel counters that are read apart from the sampler (\`schedstat\`, \`/proc/stat\`, the cgroup's \`cpu.stat\`), from what the program knows of its own design (what its threads sleep for), and, where that varies, from books it keeps itself. Where these figures lie so near a border line that their uncertainty reaches across it, both sides count as right; how often that was so is in the tables.
-\`undetermined\` is counted apart: right + wrong are the decided ones. Intervals are Wilson's at 95 %.`;
+\`undetermined\` is counted apart: right + wrong are the decided ones. Intervals are Wilson's at 95 %. First right and stable are medians of the time until a verdict was right, and right from then on. Others' cores are the median of what everything but the program used meanwhile.`;
 }
 
-const TALLY_HEAD = `| programs | runs | right | wrong | undetermined | right of decided | 95 % interval | first right | stable | near a line |
-| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |`;
+const TALLY_HEAD = `| programs | runs | right | wrong | undetermined | right of decided | 95 % interval | first right | stable | near a line | others' cores |
+| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |`;
 
 function tallyCells(tally: Tally): string {
   const undetermined = `${tally.undetermined} (${percent(tally.undetermined / tally.trials)})`;
-  return `${tally.programs} | ${tally.trials} | ${tally.right} | ${tally.wrong} | ${undetermined} | ${percent(tally.rightRatio)} | ${percent(tally.low)}–${percent(tally.high)} | ${seconds(tally.firstRightSeconds)} | ${seconds(tally.stableSeconds)} | ${tally.nearBorder} |`;
+  return `${tally.programs} | ${tally.trials} | ${tally.right} | ${tally.wrong} | ${undetermined} | ${percent(tally.rightRatio)} | ${percent(tally.low)}–${percent(tally.high)} | ${seconds(tally.firstRightSeconds)} | ${seconds(tally.stableSeconds)} | ${tally.nearBorder} | ${tally.othersCores === null ? "–" : tally.othersCores.toFixed(2)} |`;
 }
 
 /** Rows of tallies, with what they are of in a first column. */
@@ -121,8 +121,12 @@ function promises(trials: readonly TrialResult[]): string {
 }
 
 function misses(trials: readonly TrialResult[]): string {
-  const some = trials.filter(({ outcome }) => outcome !== "right");
-  if (some.length === 0) return trials.length === 0 ? "" : "## Wrong and undetermined\n\nNone.";
+  const silent = trials.filter(({ outcome, rights }) => outcome === "undetermined" && rights === "none");
+  const some = trials.filter((trial) => trial.outcome !== "right" && !silent.includes(trial));
+  const names = [...new Set(silent.map(({ name }) => name))].sort();
+  const withoutRights =
+    names.length === 0 ? "" : `\n\nUndetermined without rights in ${silent.length} runs: ${names.join(", ")}.`;
+  if (some.length === 0) return trials.length === 0 ? "" : `## Wrong and undetermined\n\nNone.${withoutRights}`;
   const rows = [...some]
     .sort((a, b) => b.outcome.localeCompare(a.outcome) || a.name.localeCompare(b.name))
     .map(
@@ -133,7 +137,7 @@ function misses(trials: readonly TrialResult[]): string {
 
 | outcome | program | run under | label | said | confidence | in words |
 | --- | --- | --- | --- | --- | ---: | --- |
-${rows.join("\n")}`;
+${rows.join("\n")}${withoutRights}`;
 }
 
 function relabelled(trials: readonly TrialResult[]): string {

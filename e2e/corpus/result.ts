@@ -42,8 +42,8 @@ const trialSchema = z.object({
   /** Seconds from the program's sign that it had begun; null when there was no right verdict. */
   firstRightSeconds: z.number().nullable(),
   stableSeconds: z.number().nullable(),
-  /** Share of the machine in use meanwhile. */
-  hostBusyRatio: z.number(),
+  /** Cores that everything but the program and its children used meanwhile. */
+  othersCores: z.number(),
 });
 
 const heldSchema = z.object({

@@ -6,7 +6,7 @@ import type { Session } from "./result.ts";
 export function sessionFacts(command: readonly string[]): Session {
   return {
     kind: "session",
-    command: command.join(" "),
+    command: command.map(quoted).join(" "),
     date: new Date().toISOString().slice(0, 10),
     version: commit(),
     node: process.version,
@@ -15,6 +15,10 @@ export function sessionFacts(command: readonly string[]): Session {
     cpus: cpus().length,
     memoryBytes: totalmem(),
   };
+}
+
+function quoted(argument: string): string {
+  return /^[\w.,=/:-]+$/.test(argument) ? argument : `'${argument}'`;
 }
 
 /** The commit that was measured, and whether files differed from it. */

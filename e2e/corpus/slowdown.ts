@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
+import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
 import { ProbeDriver } from "./probe-driver.ts";
 import { type PySpyMode, pySpyArguments } from "./py-spy.ts";
@@ -12,17 +12,15 @@ import { appendResult, type Result, reopenResults, type SlowdownResult } from ".
 import { sessionFacts } from "./session.ts";
 import { bootstrapMean } from "./statistics.ts";
 
-const { values } = parseArgs({
-  options: {
-    python: { type: "string", default: "3.12" },
-    pairs: { type: "string", default: "200" },
-    rate: { type: "string", default: "500" },
-    work: { type: "string", default: "python,threads,memory" },
-    who: { type: "string", default: "nobody,gilscope,py-spy,py-spy-nonblocking" },
-    fresh: { type: "boolean", default: false },
-    results: { type: "string", default: join(".cache", "verdicts.ndjson") },
-    packages: { type: "string", default: join(".cache", "peers") },
-  },
+const values = parseOptions({
+  python: { type: "string", default: "3.12" },
+  pairs: { type: "string", default: "200" },
+  rate: { type: "string", default: "500" },
+  work: { type: "string", default: "python,threads,memory" },
+  who: { type: "string", default: "nobody,gilscope,py-spy,py-spy-nonblocking" },
+  fresh: { type: "boolean", default: false },
+  results: { type: "string", default: join(".cache", "verdicts.ndjson") },
+  packages: { type: "string", default: join(".cache", "peers") },
 });
 
 /** A switch needs this long to take effect; py-spy makes up for the samples it missed while it was stopped. */

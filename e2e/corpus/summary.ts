@@ -15,6 +15,8 @@ export interface Tally {
   readonly high: number;
   readonly firstRightSeconds: number | null;
   readonly stableSeconds: number | null;
+  /** Median of the cores that others used meanwhile. */
+  readonly othersCores: number | null;
   /** Trials whose figures lie so near a border line that both sides count as right. */
   readonly nearBorder: number;
 }
@@ -36,6 +38,7 @@ export function tallyOf(trials: readonly TrialResult[]): Tally {
     high,
     firstRightSeconds: median(trials.map(({ firstRightSeconds }) => firstRightSeconds)),
     stableSeconds: median(trials.map(({ stableSeconds }) => stableSeconds)),
+    othersCores: median(trials.map(({ othersCores }) => othersCores)),
     nearBorder: trials.filter(({ accepted }) => accepted.length > 1).length,
   };
 }

@@ -53,11 +53,7 @@ export async function runTrial(watches: readonly Watch[], options: TrialOptions)
     const before = snapshot(target);
     await pause(WATCH_SECONDS * 1000 - (performance.now() - began));
     const after = snapshot(target);
-    const truths = truthsOf(target, before, after);
-    const seconds = secondsBetween(target.pid, before, after);
-    const busySeconds =
-      (after.processes.get(target.pid)?.hostBusySeconds ?? 0) -
-      (before.processes.get(target.pid)?.hostBusySeconds ?? 0);
+    const { truths, othersCores } = truthsOf(target, before, after);
     return watches.map((watch, index) => ({
       kind: "trial",
       name: label.name,
@@ -67,7 +63,7 @@ export async function runTrial(watches: readonly Watch[], options: TrialOptions)
       condition: options.condition,
       rights: watch.rights,
       run: options.run,
-      hostBusyRatio: round(busySeconds / seconds / onlineCpus()),
+      othersCores: round(othersCores),
       ...judged(label, target.pid, truths, heard[index] ?? []),
     }));
   } finally {
@@ -117,7 +113,11 @@ function secondsBetween(pid: number, before: Snapshot, after: Snapshot): number 
 }
 
 /** The label of the program and of each Python below it that was there all the time, by pid. */
-function truthsOf(target: RunningTarget, before: Snapshot, after: Snapshot): ReadonlyMap<number, Truth> {
+function truthsOf(
+  target: RunningTarget,
+  before: Snapshot,
+  after: Snapshot,
+): { readonly truths: ReadonlyMap<number, Truth>; readonly othersCores: number } {
   const { label } = target;
   const { quotaCores, affinityCpus } = label.conditions;
   const pids = [...after.processes.keys()].filter((pid) => before.processes.has(pid));
@@ -135,7 +135,7 @@ function truthsOf(target: RunningTarget, before: Snapshot, after: Snapshot): Rea
       : affinityCpus !== null
         ? { kind: "affinity", cores: affinityCpus, throttledRatio: 0 }
         : null;
-  return new Map(
+  const truths = new Map(
     [...rates].map(([pid, rate]) => {
       const ledger =
         after.ledgerSeconds === null || before.ledgerSeconds === null
@@ -153,6 +153,7 @@ function truthsOf(target: RunningTarget, before: Snapshot, after: Snapshot): Rea
       return [pid, truthOf(figures, declared)];
     }),
   );
+  return { truths, othersCores: Math.max(0, (rates.get(target.pid)?.hostBusyCores ?? 0) - family.cores) };
 }
 
 function ratesOf(
