@@ -415,7 +415,7 @@ export class FutexProbe {
         lateness: new Float64Array(LATENESS_BOUNDS_MS.length + 1),
         addresses: new Map(),
         gils: new GilWatch(this.#gilProbes, wanted),
-        gilCount: 1,
+        gilCount: 0,
         meanings: 0,
         byTid: new Map(),
         looked: [],
@@ -494,6 +494,14 @@ export class FutexProbe {
     let gone = false;
     const now = this.#clock.monotonicMs();
     const gils = target.gils.read(now);
+    if (gils === null && target.gilCount > 0) {
+      // It ended or replaced itself: what lies where is to be learned anew.
+      target.gilCount = 0;
+      target.regions = null;
+      target.regionsAtMs = Number.NEGATIVE_INFINITY;
+      target.addresses.clear();
+      target.meanings += 1;
+    }
     if (gils !== null && gils.length !== target.gilCount) {
       // Words are known by what holds them; with an interpreter more or less they may be another GIL's.
       target.gilCount = gils.length;

@@ -1,3 +1,4 @@
+import { describedFrames } from "./described-frames.ts";
 import { wordAt } from "./memory.ts";
 import { isReleased, type RuntimeLayout, SELF_DESCRIBED_MINORS } from "./offsets.ts";
 import { type PythonVersion, versionFromHex } from "./version.ts";
@@ -139,6 +140,7 @@ function layoutFrom(bytes: Buffer, words: Words, version: PythonVersion, freeThr
       locked,
       switchNumber: locked + 8,
     },
+    frames: freeThreaded ? null : describedFrames(bytes, version.minor),
     provenance: version.minor === 13 ? "described" : "sources",
   };
 }

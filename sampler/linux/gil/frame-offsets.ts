@@ -14,6 +14,8 @@ export interface FrameLayout {
   readonly cframeFrame: number | null;
   readonly previous: number;
   readonly code: number;
+  /** Whether the lowest three bits of `code` are marks and no part of the address (3.14 and later). */
+  readonly codeIsTagged: boolean;
   /** `f_lasti` (an int) up to 3.10, a pointer into the code since. */
   readonly instruction: number;
   /** Bytes of code that one step of `f_lasti` is; null where the instruction is a pointer. */
@@ -41,6 +43,7 @@ export interface FrameLayout {
 export const FIRST_OWNER_WITHOUT_CODE = 3;
 
 const HEAP_FRAMES = {
+  codeIsTagged: false,
   top: 24,
   cframeFrame: null,
   previous: 24,
@@ -58,6 +61,7 @@ const HEAP_FRAMES = {
 } as const;
 
 const STACK_FRAMES = {
+  codeIsTagged: false,
   instruction: 56,
   instructionUnit: null,
   frameBytes: 72,

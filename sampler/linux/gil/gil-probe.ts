@@ -162,7 +162,8 @@ export class GilProbe {
     this.memory = memory;
     this.namesThreads = threadIds !== null;
     this.#threadIds = threadIds;
-    const frames = frameLayoutOf(location.version, this.freeThreaded);
+    const described = location.kind === "runtime" ? location.layout.frames : null;
+    const frames = described ?? frameLayoutOf(location.version, this.freeThreaded);
     this.#stacks = frames === null ? null : new StackReader(memory, frames);
     const collecting = frames?.collecting ?? null;
     this.#garbage =

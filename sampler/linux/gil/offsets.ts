@@ -1,3 +1,4 @@
+import type { FrameLayout } from "./frame-offsets.ts";
 import type { PythonVersion } from "./version.ts";
 
 /** Fields of `struct _gil_runtime_state` (pycore_gil.h), bytes from its start. */
@@ -45,6 +46,8 @@ export interface RuntimeLayout {
   readonly interpreter: InterpreterLayout;
   readonly thread: ThreadLayout;
   readonly gilFields: GilLayout;
+  /** Where frames lie, for interpreters that describe themselves and have an ordinary object header; null where the table of frames tells. */
+  readonly frames: FrameLayout | null;
   readonly provenance: Provenance;
 }
 
@@ -70,6 +73,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpreter: { next: 0, id: 16, threadsHead: 8, gilPointer: null, gilEmbedded: null },
     thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
+    frames: null,
     provenance: "compiled",
   },
   "3.8": {
@@ -78,6 +82,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpreter: { next: 0, id: 16, threadsHead: 8, gilPointer: null, gilEmbedded: null },
     thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
+    frames: null,
     provenance: "compiled",
   },
   "3.9": {
@@ -86,6 +91,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpreter: { next: 0, id: 24, threadsHead: 8, gilPointer: null, gilEmbedded: null },
     thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
+    frames: null,
     provenance: "compiled",
   },
   "3.10": {
@@ -94,6 +100,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpreter: { next: 0, id: 24, threadsHead: 8, gilPointer: null, gilEmbedded: null },
     thread: { next: 8, interpreter: 16, threadId: 176, nativeThreadId: null, cframe: null },
     gilFields: GIL_FIELDS,
+    frames: null,
     provenance: "compiled",
   },
   "3.11": {
@@ -102,6 +109,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpreter: { next: 0, id: 48, threadsHead: 16, gilPointer: null, gilEmbedded: null },
     thread: { next: 8, interpreter: 16, threadId: 152, nativeThreadId: 160, cframe: 56 },
     gilFields: GIL_FIELDS,
+    frames: null,
     provenance: "compiled",
   },
   "3.12": {
@@ -110,6 +118,7 @@ const COMPILED: Readonly<Record<string, RuntimeLayout>> = {
     interpreter: { next: 0, id: 8, threadsHead: 72, gilPointer: 384, gilEmbedded: 1040 },
     thread: { next: 8, interpreter: 16, threadId: 136, nativeThreadId: 144, cframe: 56 },
     gilFields: GIL_FIELDS,
+    frames: null,
     provenance: "compiled",
   },
 };

@@ -190,7 +190,8 @@ export class StackReader {
       bytes = this.#window;
       at = address - this.#windowStart;
     } else if (this.#memory.read(address, bytes, layout.frameBytes) !== layout.frameBytes) return null;
-    const code = wordAt(bytes, at + layout.code);
+    const word = wordAt(bytes, at + layout.code);
+    const code = layout.codeIsTagged ? word - (word % 8) : word;
     const previous = wordAt(bytes, at + layout.previous);
     const instruction =
       layout.instructionUnit === null

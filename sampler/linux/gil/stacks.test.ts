@@ -134,6 +134,12 @@ describe.each(interpreters)("Python stacks of CPython $minor at $path", ({ minor
     expect(stack.frames[4]?.file).toMatch(/threading\.py$/);
   });
 
+  it.runIf(minor === "3.13")("finds frames where the interpreter says they are", async () => {
+    const { probe } = await reading(path, "ready()\nforever()");
+    if (probe.location.kind !== "runtime") throw new Error("wrong kind");
+    expect(probe.location.layout.frames).toEqual(frameLayoutOf(probe.version, false));
+  });
+
   it("reads 128 frames of a deep recursion and says that there are more", async () => {
     const code =
       "def deep(n):\n    if n == 0: time.sleep(30)\n    else: deep(n - 1)\nstart(lambda: deep(300))\ntime.sleep(0.2)\nready()\nforever()";
