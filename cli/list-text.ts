@@ -3,6 +3,7 @@ import { runtimesByLoss } from "../core/report/list-report.ts";
 import { valueOrNull } from "../core/sample/reading.ts";
 import { plainText } from "../core/text/plain-text.ts";
 import { countOf } from "../words/count.ts";
+import { shortOnset } from "../words/holder-text.ts";
 import { bytes, cores, duration } from "../words/number.ts";
 import { sentence } from "../words/sentences.ts";
 import { type TableColumn, tableLines } from "./terminal-text.ts";
@@ -16,6 +17,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "MEMORY", align: "right" },
   { title: "PSS", align: "right" },
   { title: "VERDICT", align: "left" },
+  { title: "FOR", align: "right" },
   { title: "FAMILY", align: "left" },
   { title: "NAME", align: "left" },
 ];
@@ -26,7 +28,12 @@ export function versionText({ python }: RuntimeFrame): string {
   return `${name}${python.version ?? "?"}${python.build === "free-threaded" ? "t" : ""}`;
 }
 
-function runtimeCells(runtime: RuntimeFrame, family: FamilyFrame | undefined, depth: number): readonly string[] {
+function runtimeCells(
+  runtime: RuntimeFrame,
+  family: FamilyFrame | undefined,
+  depth: number,
+  wallMs: number,
+): readonly string[] {
   return [
     String(runtime.pid),
     versionText(runtime),
@@ -36,6 +43,7 @@ function runtimeCells(runtime: RuntimeFrame, family: FamilyFrame | undefined, de
     bytes(valueOrNull(runtime.rssBytes)),
     bytes(valueOrNull(runtime.pssBytes)),
     runtime.verdict.id,
+    shortOnset(runtime, wallMs),
     family === undefined || family.memberRowIds.length < 2 ? "" : family.kind,
     `${depth > 0 ? `${"  ".repeat(depth - 1)}└ ` : ""}${runtime.name}`,
   ];
@@ -97,7 +105,7 @@ export function listText(frame: Frame, columns: number | null): string {
   if (frame.runtimes.length === 0) return "No Python is running here that this user can see.\n";
   const families = new Map(frame.families.map((family) => [family.id, family]));
   const rows = inFamilies(runtimesByLoss(frame)).map(({ runtime, depth }) =>
-    runtimeCells(runtime, families.get(runtime.familyId), depth),
+    runtimeCells(runtime, families.get(runtime.familyId), depth, frame.wallMs),
   );
   const count = frame.runtimes.length;
   const used = frame.runtimes.reduce((sum, runtime) => sum + (valueOrNull(runtime.cpuCores) ?? 0), 0);

@@ -54,3 +54,10 @@ export function onsetText(runtime: RuntimeFrame, wallMs: number): string {
   const seconds = Math.max(0, (wallMs - onsetWallMs) / 1000);
   return onsetEarlier ? `for ${duration(seconds)} or longer` : `for the last ${duration(seconds)}`;
 }
+
+/** The same for a narrow column: `58 s`, `60 s+`. */
+export function shortOnset(runtime: RuntimeFrame, wallMs: number): string {
+  const { onsetWallMs, onsetEarlier } = runtime;
+  if (onsetWallMs === null) return "";
+  return `${duration(Math.max(0, (wallMs - onsetWallMs) / 1000))}${onsetEarlier ? "+" : ""}`;
+}
