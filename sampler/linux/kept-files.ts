@@ -276,4 +276,5 @@ export function spareFileLimit(root: string, most: number): number {
   return Math.max(0, Math.min(most, Math.floor((soft - open - LEFT_FOR_OTHERS) * 0.7)));
 }
 
-const LEFT_FOR_OTHERS = 24;
+/** Two workers that may start later need five each; two programs asked at once for constants of the system need nine each. */
+const LEFT_FOR_OTHERS = 32;
