@@ -83,7 +83,7 @@ export const HOW_MEASURED: Readonly<Record<ExplainedFigure, string>> = {
   rssBytes:
     "Memory that is in RAM for this program, memory it shares with others included. Adding it up over a family counts shared memory more than once.",
   verdict:
-    "The first line that holds: a limit that is reached; the largest wait that counts (a quarter of a thread and a tenth of all running and waiting); more than 1.2 cores in use; one thread with four fifths of the work; a little work; none.",
+    "The first line that holds: a limit that is reached; the largest wait that counts (a quarter of a thread and a tenth of all running and waiting); more than 1.2 cores in use; one thread with four fifths of the work; a little work; none. The verdict that holds keeps its lines moved by a fifth in its favour, so that it does not flicker; since when it holds is remembered for a minute.",
   confidence:
     "How sure the verdict is: from what it stands on, how often threads were looked at, how far the figures are from the border lines, and whether both halves of the window agree.",
   basis:

@@ -5,6 +5,7 @@ import { isoTime } from "../../core/report/parts.ts";
 import { valueOrNull } from "../../core/sample/reading.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES } from "../../core/thread/thread-state.ts";
 import { pythonText } from "../diagnosis-text.ts";
+import { holderLines, holdersBasis, holdersTitle, onsetText } from "../holder-text.ts";
 import { HOW_MEASURED } from "../how-measured.ts";
 import { BASIS_LABELS, STATE_LABELS, VERDICT_LABELS } from "../labels.ts";
 import { bytes, cores, coresWithUnit, duration, NOT_KNOWN, percent, perSecond } from "../number.ts";
@@ -92,6 +93,7 @@ function runtimeBlocks(input: ExportInput, runtime: RuntimeFrame): readonly Bloc
   const chart = chartOf(input, runtime);
   const list = (title: string | null, items: readonly string[]): readonly Block[] =>
     items.length === 0 ? [] : [{ kind: "list", title, items }];
+  const onset = onsetText(runtime, input.frame.wallMs);
   const sure = verdict.basis === "none" ? "" : `, ${percent(verdict.confidence)} sure`;
   const facts: readonly (readonly [string, string])[] = [
     ["Cores used", cores(valueOrNull(runtime.cpuCores))],
@@ -116,10 +118,24 @@ function runtimeBlocks(input: ExportInput, runtime: RuntimeFrame): readonly Bloc
       verdict.furtherCauses.map((cause) => sentence(cause.message)),
     ),
     ...list(
+      "One GIL per interpreter",
+      runtime.gilVerdicts.map(
+        ({ interpreterId, verdict: own }) =>
+          `Interpreter ${interpreterId}, ${VERDICT_LABELS[own.id]}: ${sentence(own.headline)}`,
+      ),
+    ),
+    ...list(
+      `${holdersTitle(runtime.holders)} (${holdersBasis(runtime.holders)})`,
+      holderLines(runtime.holders).map((line) => line.trim()),
+    ),
+    ...list(
       "What would help",
       verdict.advice.map(sentence).filter((text) => text !== ""),
     ),
-    { kind: "paragraph", text: `${BASIS_LABELS[verdict.basis]}${sure}, over ${duration(runtime.windowSeconds)}.` },
+    {
+      kind: "paragraph",
+      text: `${BASIS_LABELS[verdict.basis]}${sure}, over ${duration(runtime.windowSeconds)}${onset === "" ? "" : `; it has held ${onset}`}.`,
+    },
     { kind: "table", head: ["Fact", "Value"], numbers: [], rows: facts },
     ...threadTable(input.frame, runtime),
   ];
