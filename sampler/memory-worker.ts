@@ -8,8 +8,9 @@ import { ThreadCost } from "./thread-cost.ts";
 import type { MemoryAnswer, MemoryRequest, MemoryWorkerData } from "./worker-messages.ts";
 
 /** Cores for walking page tables and for going through mappings, and how much of it may be saved. Together half a percent of a core. */
-const READER_BUDGET = { cores: 0.0035, capacitySeconds: 0.08 } as const;
-const SEGMENTS_BUDGET = { cores: 0.0015, capacitySeconds: 0.1 } as const;
+const WATCHED = { cores: 0.0025, capacitySeconds: 0.04 } as const;
+const OTHERS = { cores: 0.0013, capacitySeconds: 0.08 } as const;
+const SEGMENTS = { cores: 0.0012, capacitySeconds: 0.1 } as const;
 
 /** Worker that reads memory maps, apart from the others because one reading of a large process blocks for tenths of a second. */
 function serveMemory({ procRoot }: MemoryWorkerData): void {
@@ -18,16 +19,15 @@ function serveMemory({ procRoot }: MemoryWorkerData): void {
   const clock = systemClock();
   const cost = new ThreadCost();
   const files = new KeptFiles(0);
-  const budgets = [
-    new MemoryBudget(READER_BUDGET.cores, READER_BUDGET.capacitySeconds),
-    new MemoryBudget(SEGMENTS_BUDGET.cores, SEGMENTS_BUDGET.capacitySeconds),
-  ] as const;
-  const reader = new MemoryReader(procMemorySource(procRoot, files), clock, budgets[0]);
-  const segments = new SharedSegments(procRoot, files, clock, budgets[1]);
+  const watched = new MemoryBudget(WATCHED.cores, WATCHED.capacitySeconds);
+  const others = new MemoryBudget(OTHERS.cores, OTHERS.capacitySeconds);
+  const mappings = new MemoryBudget(SEGMENTS.cores, SEGMENTS.capacitySeconds);
+  const reader = new MemoryReader(procMemorySource(procRoot, files), clock, { watched, others });
+  const segments = new SharedSegments(procRoot, files, clock, mappings);
   const cpuSeconds = (): number => cost.cpuSeconds();
   port.on("message", (request: MemoryRequest) => {
     const nowMs = clock.monotonicMs();
-    for (const budget of budgets) budget.earn(nowMs);
+    for (const budget of [watched, others, mappings]) budget.earn(nowMs);
     reader.setPlan(request.plan);
     reader.work(cpuSeconds);
     const { rowIds, pids } = request;

@@ -34,6 +34,10 @@ export const FAMILY: Readonly<Record<FamilyCode, (p: Parameters) => string>> = {
   "family.idle": (p) => `A pool of ${countOf(p.number("workers"), "worker")}, none of them busy.`,
   "family.rest": (p) =>
     `${capital(countOf(p.number("runtimes"), "runtime"))} together use ${coresWithUnit(p.number("cpuCores"))}.`,
+  "family.limited": (p) =>
+    `${capital(countOf(p.number("runtimes"), "busy runtime"))} want ${coresWithUnit(p.number("demandCores"))} and get ${cores(p.number("cpuCores"))}: ${p.text("cgroupPath") === "" ? `they may run on ${cores(p.number("limitCores"))} CPUs only` : `control group ${p.text("cgroupPath")} allows ${coresWithUnit(p.number("limitCores"))}`}.`,
+  "family.starved": (p) =>
+    `${capital(countOf(p.number("runtimes"), "busy runtime"))} want ${coresWithUnit(p.number("demandCores"))} and get ${cores(p.number("cpuCores"))}: other programs have the CPUs.`,
   "family.oversubscribed": (p) =>
     `${capital(countOf(p.number("workers"), "busy runtime"))} on ${allowed(p)}: oversubscribed, they crowd one another out.`,
   "family.oversubscribed-pools": (p) =>

@@ -17,6 +17,7 @@ export function familyFrames(families: readonly Family[], runtimes: readonly Run
     const workers = members.filter(({ role }) => role === "worker");
     const totals = {
       cpuCores: total(members, "cpuCores"),
+      demandCores: total(members, "demandCores"),
       allowedCores: members.reduce((most, { allowedCores }) => Math.max(most, allowedCores), 0),
       workers: workers.length,
       workersBusy: workers.filter(isBusy).length,
@@ -30,7 +31,6 @@ export function familyFrames(families: readonly Family[], runtimes: readonly Run
       memberRowIds: family.memberRowIds,
       ...totals,
       lostCores: total(members, "lostCores"),
-      demandCores: total(members, "demandCores"),
       pssBytes: total(members, "pssBytes"),
       unreadRowIds: members.filter(({ pssBytes }) => !pssBytes.known).map(({ rowId }) => rowId),
       pools: poolsOfAll(members),

@@ -37,10 +37,24 @@ function widestPool(workers: readonly RuntimeFrame[]): { readonly kind: string; 
   return widest;
 }
 
+/** Members that a limit or other programs keep from running: their GILs say nothing then. */
+function heldBack(busy: readonly RuntimeFrame[], { cpuCores, demandCores }: FamilyTotals): Message | null {
+  const figures = {
+    runtimes: busy.length,
+    cpuCores: cpuCores.known ? cpuCores.value : null,
+    demandCores: demandCores.known ? demandCores.value : null,
+  };
+  const limited = busy.find(({ verdict, limit }) => verdict.id === "quota-limited" && limit !== null)?.limit;
+  if (limited !== undefined && limited !== null) {
+    return message("family.limited", { ...figures, limitCores: limited.cores, cgroupPath: limited.cgroupPath });
+  }
+  return busy.some(({ verdict }) => verdict.id === "cpu-starved") ? message("family.starved", figures) : null;
+}
+
 /** What the family's totals are decided on. */
 export type FamilyTotals = Pick<
   FamilyFrame,
-  "cpuCores" | "allowedCores" | "workers" | "workersBusy" | "topWorkerRatio"
+  "cpuCores" | "demandCores" | "allowedCores" | "workers" | "workersBusy" | "topWorkerRatio"
 >;
 
 /**
@@ -75,6 +89,8 @@ export function familySummary(members: readonly RuntimeFrame[], totals: FamilyTo
   if (workersBusy >= 2 && totals.topWorkerRatio.known && totals.topWorkerRatio.value >= UNEVEN_RATIO) {
     return message("family.uneven", { workers, topRatio: totals.topWorkerRatio.value, cpuCores: cpuCores.value });
   }
+  const held = heldBack(busy, totals);
+  if (held !== null) return held;
   if (busy.length < 2) return message("family.rest", { runtimes: members.length, cpuCores: cpuCores.value });
   let gils = 0;
   for (const runtime of busy) {

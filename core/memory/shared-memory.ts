@@ -42,23 +42,26 @@ export function sharedMemoryFrame(newer: RawSample): SharedMemoryFrame {
   if (sample.segments.length > 0) {
     for (let row = 0; row < processes.length; row += 1) pidOf.set(processes.rowId[row]!, processes.pid[row]!);
   }
-  const segments = sample.segments.map((segment): SharedSegmentFrame => {
+  const segments = sample.segments.flatMap((segment): readonly SharedSegmentFrame[] => {
     const live = segment.processRowIds.filter((rowId) => pidOf.has(rowId));
-    const named = segment.kind !== "memfd";
-    const reason = live.length > 0 || !named ? null : doubt(segment, sample);
-    return {
-      name: segment.name,
-      kind: segment.kind,
-      sizeBytes: segment.sizeBytes,
-      allocatedBytes: Number.isNaN(segment.allocatedBytes) ? null : segment.allocatedBytes,
-      ageSeconds: Number.isNaN(segment.modifiedWallMs)
-        ? null
-        : Math.max(0, newer.wallMs - segment.modifiedWallMs) / 1000,
-      processRowIds: live,
-      pids: live.map((rowId) => pidOf.get(rowId)!),
-      orphaned: reason === null ? named && live.length === 0 : null,
-      orphanedReason: reason,
-    };
+    // What has no name in the file system goes with the last process that maps it.
+    if (live.length === 0 && Number.isNaN(segment.modifiedWallMs)) return [];
+    const reason = live.length > 0 ? null : doubt(segment, sample);
+    return [
+      {
+        name: segment.name,
+        kind: segment.kind,
+        sizeBytes: segment.sizeBytes,
+        allocatedBytes: Number.isNaN(segment.allocatedBytes) ? null : segment.allocatedBytes,
+        ageSeconds: Number.isNaN(segment.modifiedWallMs)
+          ? null
+          : Math.max(0, newer.wallMs - segment.modifiedWallMs) / 1000,
+        processRowIds: live,
+        pids: live.map((rowId) => pidOf.get(rowId)!),
+        orphaned: reason === null ? live.length === 0 : null,
+        orphanedReason: reason,
+      },
+    ];
   });
   return {
     ageSeconds: Math.max(0, newer.monotonicMs - sample.readAtMs) / 1000,

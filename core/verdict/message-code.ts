@@ -35,6 +35,8 @@ export const MESSAGE_CODES = [
   "family.uneven",
   "family.idle",
   "family.rest",
+  "family.limited",
+  "family.starved",
   "family.oversubscribed",
   "family.oversubscribed-pools",
   // Memory

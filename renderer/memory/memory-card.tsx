@@ -57,7 +57,7 @@ function Opened({ view }: { readonly view: RuntimeView }) {
           <Emphasised text={sentence(family.summary)} />
         </p>
       )}
-      <ul className="evidence">
+      <ul className="memory-sentences">
         {memorySentences(runtime).map((text) => (
           <li key={text.replace(/[\d.]+/g, "")}>
             <Emphasised text={text} />

@@ -37,6 +37,12 @@ interface Task {
   readonly priceSeconds: number;
 }
 
+/** What reading may cost: the runtime that is looked at and its family have a part of their own, so that large strangers never make them wait. */
+export interface MemoryBudgets {
+  readonly watched: MemoryBudget;
+  readonly others: MemoryBudget;
+}
+
 /** What the reader needs of the machine; given so that tests can put numbers in its place. */
 export interface MemorySource {
   /** Text of a file of a process, or `GONE`, `DENIED` or another negative number. */
@@ -68,13 +74,13 @@ export function procMemorySource(root: string, files: KeptFiles): MemorySource {
 export class MemoryReader {
   readonly #source: MemorySource;
   readonly #clock: Clock;
-  readonly #budget: MemoryBudget;
+  readonly #budgets: MemoryBudgets;
   readonly #rows = new Map<number, Row>();
 
-  constructor(source: MemorySource, clock: Clock, budget: MemoryBudget) {
+  constructor(source: MemorySource, clock: Clock, budgets: MemoryBudgets) {
     this.#source = source;
     this.#clock = clock;
-    this.#budget = budget;
+    this.#budgets = budgets;
   }
 
   /** Takes over a plan; runtimes that it does not name are forgotten. */
@@ -94,10 +100,15 @@ export class MemoryReader {
 
   /** Reads what is due and affordable. `cpuSeconds` tells what this thread has used so far. */
   work(cpuSeconds: () => number): void {
+    this.#workOn(true, this.#budgets.watched, cpuSeconds);
+    this.#workOn(false, this.#budgets.others, cpuSeconds);
+  }
+
+  #workOn(watched: boolean, budget: MemoryBudget, cpuSeconds: () => number): void {
     let spent = cpuSeconds();
     for (;;) {
-      const task = this.#next();
-      if (task === null || !this.#budget.affords(task.priceSeconds)) return;
+      const task = this.#next(watched);
+      if (task === null || !budget.affords(task.priceSeconds)) return;
       const startedMs = this.#clock.monotonicMs();
       if (task.split) this.#readSplit(task.row, startedMs);
       else this.#readRollup(task.row, startedMs);
@@ -106,7 +117,7 @@ export class MemoryReader {
       if (task.split) task.row.splitPriceSeconds = price;
       else task.row.priceSeconds = price;
       const now = cpuSeconds();
-      this.#budget.spend(now - spent);
+      budget.spend(now - spent);
       spent = now;
     }
   }
@@ -141,11 +152,12 @@ export class MemoryReader {
     return [...this.#rows.values()].flatMap(({ split }) => split ?? []);
   }
 
-  #next(): Task | null {
+  #next(watched: boolean): Task | null {
     const nowMs = this.#clock.monotonicMs();
     let best: Task | null = null;
     for (const row of this.#rows.values()) {
       const { weight, leastGapMs } = row.target;
+      if (weight > 1 !== watched) continue;
       const gap = row.reason === "denied" ? DENIED_GAP_MS : leastGapMs;
       best = better(best, taskOf(row, false, nowMs - row.triedAtMs, gap, weight, row.priceSeconds));
       if (row.target.arenaBytes !== null && row.rollup !== null) {
