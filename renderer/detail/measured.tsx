@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import { EXPLAINED_FIGURES, FIGURE_TITLES, HOW_MEASURED } from "../../words/how-measured.ts";
 import { duration } from "../../words/number.ts";
+import { samplingText } from "../../words/sampling-text.ts";
 
 /** "How this is measured", opened on demand. */
 export function Measured({ runtime }: { readonly runtime: RuntimeFrame }) {
@@ -20,15 +21,11 @@ export function Measured({ runtime }: { readonly runtime: RuntimeFrame }) {
 }
 
 function Explanations({ runtime }: { readonly runtime: RuntimeFrame }) {
-  const looks = runtime.probePasses.toLocaleString("en");
   return (
     <div className="measured-text">
       <p>
-        Figures cover the last {duration(runtime.windowSeconds)}.{" "}
-        {runtime.probePasses > 0
-          ? `In that time the threads were looked at ${looks} times, at random moments, about ${Math.round(runtime.probeRateHz)} times a second.`
-          : "In that time nobody looked at what the threads wait for."}{" "}
-        The program is never stopped, traced or written to.
+        Figures cover the last {duration(runtime.windowSeconds)}. {samplingText(runtime.probeQuality)} The program is
+        never stopped, traced or written to.
       </p>
       <dl>
         {EXPLAINED_FIGURES.map((figure) => (

@@ -211,7 +211,7 @@ export function ThreadTable({
         role="treegrid"
         style={
           {
-            height: HEAD_HEIGHT + Math.max(1, Math.min(items.length, MOST_LINES)) * LINE_HEIGHT,
+            height: HEAD_HEIGHT + Math.min(items.length, MOST_LINES) * LINE_HEIGHT,
             "--thread-columns": columns.map(({ width }) => width).join(" "),
           } as CSSProperties
         }

@@ -38,7 +38,8 @@ export function LaneCard({ threads }: { readonly threads: ThreadFrameColumns }) 
 
 const Quality = memo(function Quality() {
   const { lanes } = usePage();
-  const text = useStore(lanes.store, () => {
+  const text = useStore(lanes.store, ({ state }) => {
+    if (state !== "coming") return "";
     const { rateHz, passes, samplesLost } = lanes.model();
     return lanesQuality(Math.round(rateHz / 10) * 10, passes, samplesLost);
   });

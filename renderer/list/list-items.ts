@@ -55,6 +55,7 @@ export function listContent(
   filter: RowFilter | null,
   collapsed: ReadonlySet<string>,
   ended: ReadonlySet<number>,
+  hideHelpers = false,
 ): ListContent {
   const items: ListItem[] = [];
   let runtimes = 0;
@@ -64,7 +65,9 @@ export function listContent(
     runtimes += family.rowIds.length;
     const shown = family.rowIds
       .map((rowId) => rows(rowId))
-      .filter((row) => row !== undefined && (filter === null || filter(row))) as RuntimeRow[];
+      .filter(
+        (row) => row !== undefined && (filter === null || filter(row)) && !(hideHelpers && row.role === "helper"),
+      ) as RuntimeRow[];
     if (shown.length === 0) continue;
     shownRuntimes += shown.length;
     shownFamilies += 1;

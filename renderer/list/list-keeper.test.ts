@@ -78,4 +78,22 @@ describe("the list keeper", () => {
     expect(list.content("", NONE)).toBe(before);
     expect(list.rows.get(1)).toBe(rowBefore);
   });
+
+  it("lays runtimes out by family or in one order, with or without helpers", () => {
+    const { list } = keeper();
+    const rows = [
+      row(1, { familyId: "pool", cpuCores: 0.1 }),
+      row(2, { familyId: "pool", role: "worker", parentRowId: 1, cpuCores: 0.9 }),
+      row(3, { familyId: "pool", role: "helper", parentRowId: 1 }),
+      row(4, { cpuCores: 0.5 }),
+    ];
+    list.take(frameView(rows), 0);
+    expect(shown(list.content("", NONE))).toEqual(["pool", 1, 2, 3, 4]);
+    expect(list.setShape({ flat: true, hideHelpers: false })).toBe(true);
+    list.take(frameView(rows), 1000, true);
+    expect(shown(list.content("", NONE))).toEqual([2, 4, 1, 3]);
+    expect(list.setShape({ flat: true, hideHelpers: true })).toBe(true);
+    expect(list.content("", NONE)).toMatchObject({ runtimes: 4, shownRuntimes: 3 });
+    expect(list.setShape({ flat: true, hideHelpers: true })).toBe(false);
+  });
 });

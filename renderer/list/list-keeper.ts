@@ -5,6 +5,26 @@ import { parseFilter } from "./filter.ts";
 import { EMPTY_LIST, type ListContent, listContent, sameContent } from "./list-items.ts";
 import { EMPTY_ORDER, keepOrder, maySort, type Order, type SortKey, sortOrder } from "./order.ts";
 
+/** How runtimes are laid out. */
+export interface ListShape {
+  /** One below the other in one order, without families. */
+  readonly flat: boolean;
+  readonly hideHelpers: boolean;
+}
+
+/** Every runtime as a family of its own. */
+function flatFamilies(view: FrameView): readonly FamilyRow[] {
+  const families = new Map(view.families.map((family) => [family.id, family]));
+  return view.rows.flatMap((row) => {
+    const family = families.get(row.familyId);
+    if (family === undefined) return [];
+    const { name, cpuCores, lostCores, verdict } = row;
+    return [{ ...family, id: aloneId(row), name, cpuCores, lostCores, verdict, memberRowIds: [row.rowId] }];
+  });
+}
+
+const aloneId = (row: RuntimeRow) => `alone ${row.rowId}`;
+
 /** Keeps the list of runtimes: its rows, its order, and what of it passes the filter. */
 export interface ListKeeper {
   readonly rows: KeyedStore<RuntimeRow>;
@@ -13,6 +33,8 @@ export interface ListKeeper {
   readonly ended: ReadonlySet<number>;
   /** Takes a frame over; sorts when nobody's hands are on the list. `sortNow` when the user asked for another order. */
   take(view: FrameView, nowMs: number, sortNow?: boolean): void;
+  /** Lays the list out in another way from the next frame on; false when it is laid out so already. */
+  setShape(shape: ListShape): boolean;
   setHands(hands: { readonly pointerInside?: boolean; readonly keyboardInside?: boolean }): void;
   /** The lines to show; the same object as before when nothing changed. */
   content(filter: string, collapsed: ReadonlySet<string>): ListContent;
@@ -33,6 +55,7 @@ export function createListKeeper(page: { selected: () => number | null; sortKey:
   let families = new Map<string, FamilyRow>();
   let order: Order = EMPTY_ORDER;
   let ended: ReadonlySet<number> = new Set<number>();
+  let shape: ListShape = { flat: false, hideHelpers: false };
   let pointerInside = false;
   let keyboardInside = false;
   let sortedAtMs = Number.NEGATIVE_INFINITY;
@@ -54,23 +77,29 @@ export function createListKeeper(page: { selected: () => number | null; sortKey:
         if (!current.has(rowId) && (rowId === page.selected() || held)) kept.add(rowId);
       }
       const all: [number, RuntimeRow][] = view.rows.map((row) => [row.rowId, row]);
-      const nextFamilies = new Map(view.families.map((family) => [family.id, family]));
+      const viewFamilies = shape.flat ? flatFamilies(view) : view.families;
+      const familyIdOf = (row: RuntimeRow) => (shape.flat ? aloneId(row) : row.familyId);
+      const nextFamilies = new Map(viewFamilies.map((family) => [family.id, family]));
       for (const rowId of kept) {
         const row = rows.get(rowId);
         if (!row) continue;
         all.push([rowId, row]);
-        const family = families.get(row.familyId);
+        const family = families.get(familyIdOf(row));
         if (family && !nextFamilies.has(family.id)) nextFamilies.set(family.id, { ...family, memberRowIds: [] });
       }
       rows.replace(all);
       ended = kept;
       families = nextFamilies;
 
-      order = keepOrder(order, view.families, (rowId) => rows.get(rowId) !== undefined);
+      order = keepOrder(order, viewFamilies, (rowId) => rows.get(rowId) !== undefined);
       const firstFigures = !sortedWithFigures && view.windowSeconds > 0 && !held;
       if (sortNow || firstFigures || maySort({ pointerInside, keyboardInside, nowMs, sortedAtMs })) {
         const withEnded = [...families.values()].map((family) => {
-          const own = [...kept].filter((rowId) => rows.get(rowId)?.familyId === family.id);
+          const idOf = (rowId: number) => {
+            const row = rows.get(rowId);
+            return row && familyIdOf(row);
+          };
+          const own = [...kept].filter((rowId) => idOf(rowId) === family.id);
           return own.length === 0 ? family : { ...family, memberRowIds: [...family.memberRowIds, ...own] };
         });
         order = sortOrder(order, new Map(all), withEnded, page.sortKey());
@@ -78,12 +107,25 @@ export function createListKeeper(page: { selected: () => number | null; sortKey:
         sortedWithFigures ||= view.windowSeconds > 0;
       }
     },
+    setShape(next) {
+      const other = next.flat !== shape.flat || next.hideHelpers !== shape.hideHelpers;
+      shape = next;
+      return other;
+    },
     setHands(hands) {
       pointerInside = hands.pointerInside ?? pointerInside;
       keyboardInside = hands.keyboardInside ?? keyboardInside;
     },
     content(filter, collapsed) {
-      const next = listContent(order, (rowId) => rows.get(rowId), families, parseFilter(filter), collapsed, ended);
+      const next = listContent(
+        order,
+        (rowId) => rows.get(rowId),
+        families,
+        parseFilter(filter),
+        collapsed,
+        ended,
+        shape.hideHelpers,
+      );
       if (!sameContent(shown, next)) shown = next;
       return shown;
     },

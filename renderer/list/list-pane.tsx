@@ -1,5 +1,6 @@
 import { useDesk } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
+import { ListOptions } from "./list-options.tsx";
 import { SORT_KEYS, type SortKey } from "./order.ts";
 import { RuntimeList } from "./runtime-list.tsx";
 
@@ -18,16 +19,18 @@ export function ListPane() {
   const filtered = usePageState((state) => state.filter.trim() !== "");
   const sortKey = usePageState((state) => state.sortKey);
   const ready = usePageState((state) => state.view !== null);
-  const count = filtered ? `${list.shownRuntimes} of ${list.runtimes}` : String(list.runtimes);
+  const partly = list.shownRuntimes !== list.runtimes;
+  const count = partly ? `${list.shownRuntimes} of ${list.runtimes}` : String(list.runtimes);
   return (
     <nav className="side" aria-label="Runtimes">
       <div className="side-head">
         <span className="side-count">
           <b>{count}</b> {list.runtimes === 1 ? "runtime" : "runtimes"}
-          {filtered || list.families === list.runtimes
+          {partly || list.families === list.runtimes
             ? ""
             : ` in ${list.families} ${list.families === 1 ? "program" : "programs"}`}
         </span>
+        <ListOptions />
         <label className="sort-choice">
           <span className="hidden">Order</span>
           <select

@@ -9,7 +9,7 @@ import type {
 } from "../../core/page/protocol.ts";
 import { failureKind } from "../client/request-failure.ts";
 import { createLaneControl, type LaneControl } from "../lanes/lane-control.ts";
-import { createListKeeper, type ListKeeper } from "../list/list-keeper.ts";
+import { createListKeeper, type ListKeeper, type ListShape } from "../list/list-keeper.ts";
 import type { SortKey } from "../list/order.ts";
 import { createTimeControl, type TimeControl } from "../time/time-control.ts";
 import { type ChartFeed, createChartFeed } from "./chart-feed.ts";
@@ -41,6 +41,8 @@ export interface Page {
   moveSelection(lines: number): void;
   setFilter(filter: string): void;
   setSortKey(key: SortKey): void;
+  /** Lays the list out as families or flat, with or without helpers. */
+  setListShape(shape: ListShape): void;
   toggleFamily(familyId: string): void;
   togglePause(): void;
   /** Shows the frame at or before a time: in a file, or while paused. */
@@ -318,6 +320,12 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     },
     setSortKey(sortKey) {
       store.set({ sortKey });
+      const { view } = store.get();
+      if (view) list.take(view, around.now(), true);
+      showList();
+    },
+    setListShape(shape) {
+      if (!list.setShape(shape)) return;
       const { view } = store.get();
       if (view) list.take(view, around.now(), true);
       showList();

@@ -76,10 +76,6 @@ export function HelpSheet() {
           <section>
             <h3>Keys</h3>
             <KeyList keys={KEYS} />
-            <h3>On the time line</h3>
-            <KeyList keys={TIME_KEYS} />
-            <h3>On the GIL lanes</h3>
-            <KeyList keys={LANE_KEYS} />
             <h3>Filter</h3>
             <dl>
               {FILTERS.map(([example, does]) => (
@@ -106,6 +102,10 @@ export function HelpSheet() {
             </dl>
             <h3>Units</h3>
             <p>1.00 core is one CPU busy for the whole time, never a share of the machine.</p>
+            <h3>On the time line</h3>
+            <KeyList keys={TIME_KEYS} />
+            <h3>On the GIL lanes</h3>
+            <KeyList keys={LANE_KEYS} />
           </section>
         </div>
         {desktop ? (
