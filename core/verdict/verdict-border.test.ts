@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { GilFrame } from "../frame/frame.ts";
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { NO_HOLDERS } from "../gil/gil-holders.ts";
+import { NO_HOLDINGS } from "../gil/gil-holdings.ts";
 import { unreadMemory } from "../memory/runtime-memory.ts";
 import { absent, known } from "../sample/reading.ts";
 import type { ThreadSums } from "../thread/thread-sums.ts";
+import { VERDICT_IDS } from "./verdict.ts";
 import { decide, limitReached } from "./verdict-border.ts";
 import { verdictOf } from "./verdict-of.ts";
 
@@ -88,6 +91,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
 
 const AFFINITY = { kind: "affinity", cores: 1, cgroupPath: null, throttledRatio: null } as const;
 const QUOTA = { kind: "quota", cores: 0.5, cgroupPath: "/half", throttledRatio: 0.9 } as const;
+const QUOTA_USED = { ...QUOTA, throttledRatio: 0 } as const;
 const BUSY_HOST = { ...figures().host, busyCores: known(4), idleCores: known(0) };
 
 describe("the border lines, in their order", () => {
@@ -225,7 +229,7 @@ describe("the border lines, in their order", () => {
                 heldByThread: new Map(),
                 byInterpreter: [],
                 samples: 9,
-                holdings: { samples: 0, top: null, topFunction: null, all: [] },
+                holdings: NO_HOLDINGS,
                 off,
               }
             : null;
@@ -255,5 +259,140 @@ describe("the border lines, in their order", () => {
       idleCores: absent("unsupported" as const),
     };
     expect(decide(figures({ host }, { cpuWait: 3 })).id).not.toBe("cpu-starved");
+  });
+
+  it.each([
+    // What holds, a figure a tenth short of its line, and what a fresh look would say.
+    ["gil-bound", {}, { gilWait: 0.225, topCores: 0.85 }, "single-threaded"],
+    ["lock-bound", {}, { lockWait: 0.225, lockThreads: 2, topCores: 0.85 }, "single-threaded"],
+    ["cpu-starved", { host: BUSY_HOST }, { cpuWait: 0.225, topCores: 0.85 }, "single-threaded"],
+    ["quota-limited", { limit: QUOTA_USED, limitUsedRatio: 0.945, cpuCores: 0.47 }, { run: 0.47 }, "io-bound"],
+    ["parallel", { cpuCores: 1.17 }, { run: 1.17, topCores: 1.0 }, "single-threaded"],
+    ["single-threaded", { cpuCores: 0.46 }, { run: 0.46, topCores: 0.45 }, "io-bound"],
+    ["io-bound", { cpuCores: 0.018 }, { run: 0.018, topCores: 0.018, ioWait: 2 }, "idle"],
+  ] as const)("keeps %s a little beyond its line, and no other verdict", (held, change, threads, fresh) => {
+    const given = figures(change, threads);
+    expect(decide(given).id).toBe(fresh);
+    expect(decide(given, held).id).toBe(held);
+  });
+
+  it("lets go of whatever held when a figure is clearly beyond its line", () => {
+    const calm = figures({}, { gilWait: 0.15, topCores: 0.85 });
+    for (const held of VERDICT_IDS) expect(decide(calm, held).id).toBe("single-threaded");
+    const bound = figures({}, { gilWait: 2.5 });
+    for (const held of VERDICT_IDS) expect(decide(bound, held).id).toBe("gil-bound");
+  });
+
+  it("never says gil-bound under a cap that is reached, whatever held before", () => {
+    const capped = figures(
+      { limit: AFFINITY, allowedCores: 1, limitUsedRatio: 0.99, demandCores: 1 },
+      { gilWait: 2.5, working: 4 },
+    );
+    expect(decide(capped, "gil-bound").id).not.toBe("gil-bound");
+  });
+
+  it("claims no more than was seen in this window", () => {
+    const read = {
+      frames: [],
+      heldRatio: known(0),
+      heldByThread: new Map(),
+      byInterpreter: [],
+      samples: 9,
+      holdings: NO_HOLDINGS,
+      off: false,
+    };
+    const basisOf = (change: Partial<RuntimeFigures>) =>
+      decide(figures({ cpuCores: 0.001, ...change }, { run: 0.001, topCores: 0.001, working: 0, busy: 0 })).basis;
+    expect(basisOf({ rung: "memory", gil: read })).toBe("measured");
+    expect(basisOf({ rung: "memory", gil: { ...read, samples: 0 } })).toBe("inferred");
+    expect(basisOf({ rung: "memory", gil: null })).toBe("inferred");
+    expect(basisOf({ rung: "futex" })).toBe("inferred");
+    expect(basisOf({ rung: "futex", probePasses: 0 })).toBe("suspected");
+    expect(basisOf({ rung: "wchan", probeReason: "denied" })).toBe("suspected");
+    expect(basisOf({ rung: "none", probeReason: "denied" })).toBe("suspected");
+    expect(basisOf({ rung: "none" })).toBe("suspected");
+    // One thread alone: exact, unless nobody may look, or threads are not counted at all.
+    expect(basisOf({ rung: "none", threadCount: 1 })).toBe("inferred");
+    expect(basisOf({ rung: "none", threadCount: 1, probeReason: "denied" })).toBe("suspected");
+    expect(basisOf({ rung: "none", threadCount: 1, threadsKnown: false, threadsReason: "unsupported" })).toBe(
+      "suspected",
+    );
+  });
+
+  it("grows surer with what was seen and with the distance from the line", () => {
+    const sure = (observations: number, gilWait: number) =>
+      verdictOf(figures({}, { gilWait, observations })).confidence;
+    expect(sure(400, 2)).toBeGreaterThan(sure(40, 2));
+    expect(sure(40, 2)).toBeGreaterThan(sure(8, 2));
+    expect(sure(400, 2)).toBeGreaterThan(sure(400, 0.27));
+    const negative = (observations: number) =>
+      verdictOf(figures({ cpuCores: 1.9 }, { run: 1.9, topCores: 0.95, observations })).confidence;
+    expect(negative(400)).toBeGreaterThan(negative(8));
+  });
+
+  it("names long holds, the rhythm of the switch interval and a build whose GIL is on again", () => {
+    const frame = {
+      interpreterId: 0,
+      enabled: null,
+      heldRatio: known(0.97),
+      heldStandardError: known(0.01),
+      switchesPerSecond: known(194),
+      intervalMs: known(5),
+    };
+    const codes = (change: Partial<GilFrame>) => {
+      const gil = {
+        frames: [{ ...frame, ...change }],
+        heldRatio: known(0.97),
+        heldByThread: new Map(),
+        byInterpreter: [],
+        samples: 400,
+        holdings: NO_HOLDINGS,
+        off: false,
+      };
+      const { evidence, advice } = verdictOf(figures({ rung: "memory", gil }, { gilWait: 2.5, gilBound: 4 }));
+      return [...evidence, ...advice].map(({ code }) => code);
+    };
+    expect(codes({})).toContain("evidence.switch-rhythm");
+    expect(codes({ switchesPerSecond: known(12) })).toEqual(
+      expect.arrayContaining(["evidence.held-long", "advice.held-long"]),
+    );
+    expect(codes({ switchesPerSecond: known(0) })).toContain("evidence.held-long");
+    expect(codes({ switchesPerSecond: known(600) })).not.toContain("evidence.switch-rhythm");
+    expect(codes({ enabled: true })).toEqual(
+      expect.arrayContaining(["evidence.gil-reenabled", "advice.gil-reenabled"]),
+    );
+  });
+
+  it("says what a convoy costs: all together, and at least so much each time", () => {
+    const gil = {
+      frames: [
+        {
+          interpreterId: 0,
+          enabled: null,
+          heldRatio: known(0.97),
+          heldStandardError: known(0.01),
+          switchesPerSecond: known(400),
+          intervalMs: known(5),
+        },
+      ],
+      heldRatio: known(0.97),
+      heldByThread: new Map(),
+      byInterpreter: [],
+      samples: 400,
+      holdings: NO_HOLDINGS,
+      off: false,
+    };
+    const convoy = {
+      gilWait: 2.6,
+      gilBound: 3,
+      gilBoundWait: 2.6,
+      gilBoundCores: 0.04,
+      gilBoundWakeUps: 1300,
+      topCores: 0.95,
+    };
+    const delay = (change: Partial<RuntimeFigures>) =>
+      verdictOf(figures(change, convoy)).evidence.find(({ code }) => code === "evidence.convoy-delay")?.parameters;
+    expect(delay({ rung: "memory", gil })).toMatchObject({ threads: 3, lostSeconds: 2.6, delaySeconds: expect.closeTo(0.0065, 6) });
+    expect(delay({})).toMatchObject({ delaySeconds: expect.closeTo(0.002, 6) });
   });
 });
