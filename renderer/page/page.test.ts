@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from "vitest";
 import type { RequestName, Requests, Transport } from "../../core/page/protocol.ts";
 import { type Scenario, simulatedTransport } from "../simulated/transport.ts";

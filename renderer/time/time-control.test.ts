@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { createPage } from "../page/page.ts";
 import { simulatedTransport } from "../simulated/transport.ts";
