@@ -3,11 +3,13 @@ import { TEXT_EXPORTERS } from "../cli/exporters.ts";
 import type { RuntimeSeries, Sparklines } from "../core/frame/view.ts";
 import type { TimeEvent } from "../core/history/events.ts";
 import type { TimeLine } from "../core/history/time-line.ts";
+import type { Lanes } from "../core/lanes/lanes.ts";
 import {
   EXPORT_FORMATS,
   type ExportOutcome,
   type NextFrame,
   type OpenOutcome,
+  type StackAnswer,
   type Welcome,
 } from "../core/page/protocol.ts";
 import type { DiffReport } from "../core/report/diff-report.ts";
@@ -101,6 +103,35 @@ describe("the viewer service", () => {
       { visible: true, selectedRowId: 3 },
       { visible: false, selectedRowId: null },
     ]);
+  });
+
+  it("watches lanes for as long as somebody asks for them", async () => {
+    run(6);
+    const rowId = engine.frame()?.runtimes.find(({ pid }) => pid === FOUR_ON_ONE_GIL.pid)?.rowId ?? 0;
+    const lanes = (source = "live") => ask<Lanes | null>("lanes", { source, processRowId: rowId, fromMonotonicMs: 0 });
+    expect((await lanes())?.changes.length).toBeGreaterThan(0);
+    await vi.advanceTimersByTimeAsync(2500);
+    await lanes();
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(engine.attentions.map(({ lanesRowId }) => lanesRowId)).toEqual([rowId]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(engine.attentions.at(-1)?.lanesRowId ?? null).toBeNull();
+    expect(await lanes("file-1")).toBeNull();
+    await expect(lanes("elsewhere")).rejects.toMatchObject({ code: "bad-argument" });
+  });
+
+  it("gives the stacks of all threads, by name", async () => {
+    const frames = [{ functionName: "step", file: "/app/train.py", line: 3 }];
+    const threads = FOUR_ON_ONE_GIL.threads.map((thread) => ({ ...thread, stack: frames }));
+    engine.step({ processes: [{ ...FOUR_ON_ONE_GIL, threads }] });
+    const rowId = engine.frame()?.runtimes[0]?.rowId ?? 0;
+    const answer = await ask<StackAnswer>("stack", { source: "live", processRowId: rowId, wallMs: null });
+    if (answer.state !== "read") throw new Error(answer.reason);
+    expect(answer.threads.map(({ name }) => name)).toContain("worker-1");
+    expect(answer.threads[0]?.frames).toEqual(frames);
+    const then = { source: "live", processRowId: rowId, wallMs: engine.frame()?.wallMs ?? 0 };
+    expect(await ask<StackAnswer>("stack", then)).toMatchObject({ state: "read" });
+    expect(await ask<StackAnswer>("stack", { ...then, processRowId: 99 })).toEqual({ state: "failed", reason: "gone" });
   });
 
   it("gives frames of the past, series and sparklines", async () => {
