@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { bundleNode, ensureBuilt } from "./bundle.mjs";
+import { ROOT } from "./lib/paths.mjs";
+import { runShown, runVerb, StepFailed } from "./lib/step.mjs";
+import { ensureNodePackages } from "./node-packages.mjs";
+
+const OUT = join(ROOT, "out", "bench");
+const BENCHES = ["recording", "viewers"];
+
+/**
+ * `npm run bench:recording`: what an hour's recording takes on disk, to open and to look at.
+ * `npm run bench:viewers`: whether a hundred viewers of `gilscope serve` cost the sampler anything.
+ */
+await runVerb(async () => {
+  const [name = "", ...options] = process.argv.slice(2);
+  if (!BENCHES.includes(name)) throw new StepFailed("choose a benchmark", `there is no ${name}`, BENCHES.join(" or "));
+  await ensureNodePackages();
+  await ensureBuilt();
+  await bundleNode({ [name]: `cli/bench/${name}.ts` }, OUT);
+  return runShown(process.execPath, [join(OUT, `${name}.cjs`), "--cli", join(ROOT, "out", "cli.cjs"), ...options]);
+});

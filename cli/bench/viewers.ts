@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { type ClientRequest, request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ExportOutcome } from "../../core/page/protocol.ts";
+import { decodeWire } from "../../core/page/wire.ts";
+
+/**
+ * Whether viewers cost the sampler anything: its CPU time with one viewer, beside a hundred and one that never reads.
+ * Usage: viewers --cli FILE [--seconds N]. Exit 1 when it differs by more than a tenth.
+ */
+
+const VIEWERS = 100;
+const TOLERANCE = 0.1;
+/** Left out at the beginning of each part, seconds: connections are made, code is compiled. */
+const SETTLE_SECONDS = 10;
+/** As many as a snapshot looks back. */
+const MOST_SECONDS = 55;
+
+interface Cost {
+  readonly samplerCores: number;
+  readonly allCores: number;
+  readonly rssBytes: number;
+}
+
+function option(name: string, fallback: string): string {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : (process.argv[at + 1] ?? fallback);
+}
+
+class Served {
+  readonly child: ChildProcess;
+  readonly port: number;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(child: ChildProcess, port: number, token: string) {
+    this.child = child;
+    this.port = port;
+    this.headers = {
+      Authorization: `Bearer ${token}`,
+      "Content-Type": "application/json",
+      "Accept-Encoding": "gzip",
+    };
+  }
+
+  static async start(cli: string): Promise<Served> {
+    const child = spawn(process.execPath, [cli, "serve"], { stdio: ["ignore", "pipe", "inherit"] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const found = /127\.0\.0\.1:([0-9]+)\/#token=([\w-]+)/.exec(line);
+      if (found !== null) return new Served(child, Number(found[1]), found[2] ?? "");
+    }
+    throw new Error("serve ended before it said its address");
+  }
+
+  /** A viewer that reads whatever comes. */
+  view(): ClientRequest {
+    const body = JSON.stringify({ source: "live", after: -1, selectedRowId: null });
+    const where = { host: "127.0.0.1", port: this.port, method: "POST", path: "/api/frames", agent: false };
+    const asked = request({ ...where, headers: this.headers }, (response) => {
+      response.on("error", () => {});
+      response.resume();
+    });
+    asked.on("error", () => {});
+    asked.end(body);
+    return asked;
+  }
+
+  /** A viewer that asks and never reads. */
+  stare(): Socket {
+    const body = JSON.stringify({ source: "live", after: -1, selectedRowId: null });
+    const socket = connect(this.port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.pause();
+    const headers = Object.entries({ ...this.headers, Host: "127.0.0.1", "Content-Length": String(body.length) });
+    const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    socket.write(`POST /api/frames HTTP/1.1\r\n${head}\r\n${body}`);
+    return socket;
+  }
+
+  /** What the program has cost over the last seconds, as its own samples say. */
+  async cost(seconds: number): Promise<Cost> {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const where = { host: "127.0.0.1", port: this.port, method: "POST", path: "/api/exportSnapshot" };
+      const { "Accept-Encoding": _, ...headers } = this.headers as Record<string, string>;
+      const asked = request({ ...where, headers }, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+        response.on("end", () => resolve(text));
+      });
+      asked.on("error", reject);
+      asked.end(JSON.stringify({ source: "live", format: "json", redact: true, untilWallMs: null }));
+    });
+    const outcome = decodeWire(answer) as ExportOutcome;
+    if (outcome.state !== "content") throw new Error("the snapshot could not be had");
+    const { recording } = JSON.parse(String(outcome.body)) as {
+      readonly recording: readonly {
+        readonly m?: number;
+        readonly oc?: { readonly cpuSeconds: number; readonly samplerCpuSeconds: number; readonly rssBytes: number };
+      }[];
+    };
+    const points = recording.filter(({ m, oc }) => m !== undefined && oc !== undefined);
+    const last = points.at(-1);
+    const first = points.find(({ m = 0 }) => (last?.m ?? 0) - m <= seconds * 1000);
+    if (!first?.oc || !last?.oc || first === last) throw new Error("too few samples");
+    const elapsed = ((last.m ?? 0) - (first.m ?? 0)) / 1000;
+    return {
+      samplerCores: (last.oc.samplerCpuSeconds - first.oc.samplerCpuSeconds) / elapsed,
+      allCores: (last.oc.cpuSeconds - first.oc.cpuSeconds) / elapsed,
+      rssBytes: last.oc.rssBytes,
+    };
+  }
+}
+
+function report(name: string, { samplerCores, allCores, rssBytes }: Cost): void {
+  const percent = (cores: number): string => `${(cores * 100).toFixed(2)} % of a core`;
+  process.stdout.write(
+    `${name.padEnd(32)} sampler ${percent(samplerCores)}   all of it ${percent(allCores)}   ${(rssBytes / 2 ** 20).toFixed(0)} MiB\n`,
+  );
+}
+
+async function main(): Promise<boolean> {
+  const seconds = Math.min(MOST_SECONDS, Number(option("seconds", "40")));
+  const served = await Served.start(option("cli", ""));
+  try {
+    const one = served.view();
+    await sleep((SETTLE_SECONDS + seconds) * 1000);
+    const alone = await served.cost(seconds);
+    report("one viewer", alone);
+    const others = Array.from({ length: VIEWERS - 1 }, () => served.view());
+    const staring = served.stare();
+    await sleep((SETTLE_SECONDS + seconds) * 1000);
+    const crowded = await served.cost(seconds);
+    report(`${VIEWERS} viewers and one that stares`, crowded);
+    for (const viewer of [one, ...others]) viewer.destroy();
+    staring.destroy();
+    const ratio = crowded.samplerCores / alone.samplerCores;
+    process.stdout.write(`the sampler costs ${ratio.toFixed(2)} times as much; goal 1.00 ± ${TOLERANCE}\n`);
+    return Math.abs(ratio - 1) <= TOLERANCE;
+  } finally {
+    served.child.kill("SIGTERM");
+  }
+}
+
+void main().then((held) => process.exit(held ? 0 : 1));
