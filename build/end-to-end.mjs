@@ -6,6 +6,7 @@ import { findProgram } from "./lib/find-program.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runShown, say } from "./lib/step.mjs";
 import { PYTHON_PACKAGES_FOLDER } from "./python-packages.mjs";
+import { ensureSandbox } from "./sandbox.mjs";
 import {
   foreseeSystemPackages,
   installSystemPackages,
@@ -38,6 +39,7 @@ async function prepareEndToEnd() {
     ...packagesMissingFor(electron.executablePath),
     ...displayAndBrowser(),
   ]);
+  ensureSandbox(electron.executablePath);
   say(`end-to-end tests run on ${describeDist(dist)} and on ${findChromium()}`);
   return electron;
 }

@@ -5,6 +5,7 @@ import { describeDist, electronCommand, ensureElectronDist } from "./electron-di
 import { ROOT } from "./lib/paths.mjs";
 import { runShown, runVerb, StepFailed, say } from "./lib/step.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
+import { ensureSandbox } from "./sandbox.mjs";
 import {
   foreseeSystemPackages,
   installSystemPackages,
@@ -39,6 +40,7 @@ async function prepareWindow() {
     const dist = await ensureElectronDist();
     const command = electronCommand(dist);
     await installSystemPackages("the window", packagesMissingFor(command.executablePath));
+    ensureSandbox(command.executablePath);
     say(`opening the window on ${describeDist(dist)}`);
     return command;
   } catch (error) {
