@@ -10,7 +10,7 @@ import { runtimeMemory } from "../memory/runtime-memory.ts";
 import { sharedMemoryFrame } from "../memory/shared-memory.ts";
 import { observed } from "../probe/observed.ts";
 import type { RawGil, RawSample, RuntimeProbe, SessionHeader } from "../sample/raw-sample.ts";
-import { absent, known, type Reading } from "../sample/reading.ts";
+import { absent, known, type Reading, reasonOrNull } from "../sample/reading.ts";
 import { poolCounts } from "../thread/native-pool.ts";
 import { threadFrameColumns } from "../thread/thread-frame.ts";
 import { threadName } from "../thread/thread-name.ts";
@@ -101,7 +101,7 @@ export function judgeWindow(
         threadCount: newer.processes.threadCount[runtime.row] as number,
         threads,
         rung: probe?.rung ?? "none",
-        probeReason: probe === null && !runtime.detail.probeRight.known ? runtime.detail.probeRight.reason : null,
+        probeReason: reasonOrNull(runtime.detail.probeRight),
         probeObstacle:
           probe !== null && probe.obstacle !== "denied" ? probe.obstacle : obstacleTo(runtime, newer, probe),
         probePasses: probe === null ? 0 : Math.max(0, probe.passes - (baseOf(runtime, probesOf)?.passes ?? 0)),

@@ -19,7 +19,7 @@ export interface RuntimeFigures {
   readonly threadCount: number;
   readonly threads: ThreadSums;
   readonly rung: RuntimeProbe["rung"] | "none";
-  /** Why the probe does not look here; null when it does or need not. */
+  /** Why the probe may not look here; null when it may. */
   readonly probeReason: AbsentReason | null;
   readonly probeObstacle: string | null;
   readonly probePasses: number;

@@ -1,6 +1,7 @@
 /**
- * Every border line and threshold of the verdicts, each with what set it: a border line of the product ("line 1" … "line 5"), or a
- * measurement. Measured figures are of two to four cores, CPython 3.11 and 3.12, unless they say otherwise.
+ * Every border line and threshold of the verdicts, each with what set it: a border line of the product ("line 1" … "line 5"), a
+ * measurement, or a calculation. "Measured" is on a machine of two cores with CPython 3.11 unless it says otherwise, mostly on the
+ * captures in `core/testing/captures`; "chosen" means that no measurement set it, only that it lies between cases that differ widely.
  *
  * The border lines, in this order, for a window of figures in cores and thread-seconds per second:
  * 1. A wait counts from 0.25 and 10 % of the runs and waits of the threads that work; waiting for a CPU only on a busy machine.
@@ -42,7 +43,8 @@ export const IDLE_CORES = 0.02;
 
 /**
  * Hysteresis: the verdict that holds keeps its border lines moved by a fifth in its favour, so that a figure which wavers on a line does
- * not make the verdict flicker. Measured waits of a steady program vary by 5–15 % from one window to the next at 25–100 looks a second.
+ * not make the verdict flicker. Calculated: four threads looked at 475 times each, a window at 100 looks a second, tell a wait of 0.25 to
+ * ±0.022, so a fifth is two standard errors. Measured waits of 2.5–2.8 varied by 3 % from window to window.
  */
 export const KEEP_RATIO = 0.8;
 /** Verdict memory: longest time looked back, milliseconds. A seek needs a key frame this far back and what followed. */
@@ -50,11 +52,11 @@ export const MEMORY_MS = 60_000;
 /** Verdict memory: which verdict holds is worked out anew from a fixed moment that moves on in steps this long, so that nothing older than `MEMORY_MS` counts. */
 export const MEMORY_STEP_MS = 30_000;
 
-/** Seconds below which a window says nothing: hand-overs and ticks of 10 ms do not average out. */
+/** Seconds below which a window says nothing: twenty ticks of 10 ms, in which a process's CPU time is told to 5 %. */
 export const LEAST_WINDOW_SECONDS = 0.2;
-/** Observations below which waits say nothing yet: with 6, a wait of half the time goes unseen in 2 % of windows. */
+/** Observations below which waits say nothing yet. Calculated: with 6, a wait of half the time goes unseen in 2 % of windows. */
 export const LEAST_OBSERVATIONS = 6;
-/** Share of the CPU used by threads that came and went from which nobody can say what the program's threads wait for. A thread that lives 50 ms is never seen twice. */
+/** Share of the CPU used by threads that came and went from which nobody can say what the program's threads wait for: then most of the work was done unseen. A prototype without it was wrong on threads that live 50 ms. */
 export const SHORT_LIVED_SHARE = 0.5;
 /** Cores of ended threads worth a sentence: two ticks of 10 ms a second. */
 export const EXITED_CORES = 0.02;
@@ -74,30 +76,30 @@ export const OLD_GIL_WAKE_UPS = 3000;
 
 /** Line 1, thread-wait: wake-ups a second below which a thread is a sleeper on a queue, no part of a hand-over. Locks handed over make 351–375, workers of an idle pool 0–2. */
 export const HAND_OVERS_PER_SECOND = 20;
-/** Share of its time from which a thread that is handed things takes part in a lock's hand-over: what 25 looks a second can tell from none. */
+/** Share of its time from which a thread that is handed things takes part in a lock's hand-over. Calculated: 125 looks, a window at 25 a second, miss a share of 0.05 in 0.2 % of windows. */
 export const LOCK_THREAD_WAIT = 0.05;
-/** A thread that feeds others waits outside (I/O or timer) for at least `outside` of its time, for other threads less than `threadWait`. */
+/** A thread that feeds others waits outside (I/O or timer) for at least `outside` of its time, for other threads less than `threadWait`. Chosen: an event loop beside its pool waits outside for 0.4–0.7, a worker for its queue nearly always. */
 export const FEEDER = { threadWait: 0.1, outside: 0.2 } as const;
-/** Wake-ups of feeders to hand-overs from which the waiting threads are workers that are fed, not a lock: an event loop with a pool makes about one for one. */
+/** Wake-ups of feeders to hand-overs from which the waiting threads are workers that are fed, not a lock. Chosen: an event loop with a pool makes about one for one, a lock none. */
 export const FED_RATIO = 0.3;
-/** Part of the waits at locks in timed futexes on the heap from which they may be a sub-interpreter's GIL: `threading.Lock` waits have no time limit. */
+/** Part of the waits at locks in timed futexes on the heap from which they may be a sub-interpreter's GIL. Chosen: `threading.Lock` waits have no time limit unless the program gives one. */
 export const TIMED_LOCK_SHARE = 0.5;
-/** Longest time a waiter for the GIL sleeps before it wakes: the switch interval of 5 ms and what the scheduler adds, 4.1–4.4 ms measured from 229–246 wake-ups. */
+/** Longest time a waiter for the GIL sleeps before it wakes: the switch interval of 5 ms and a fifth for the scheduler; measured 229–246 wake-ups a second of waiters that also run. */
 export const GIL_WAKE_SECONDS = 0.006;
 
 /** Flag: part of the time it wants to run that a flagged thread waits for the GIL. */
 export const FLAG_RATIO = 0.25;
-/** Flag: share of all its time that a flagged thread waits for the GIL; a sleeper beside a hog waits 0.02–0.08. */
+/** Flag: share of all its time that a flagged thread waits for the GIL. Measured: threads in turns wait 0.67–0.72, I/O threads of a convoy 0.61–0.66, sleepers beside a hog under 0.01. */
 export const FLAG_WAIT = 0.1;
-/** Flag: observations from which one is given, and share of the time that may be unseen before it is withheld. */
+/** Flag: observations from which one is given (4 miss a wait of half the time in 6 %), and share of the time that may be unseen before it is withheld: less than `FLAG_WAIT` can hide in it. */
 export const FLAG_OBSERVATIONS = 4;
 export const FLAG_UNSEEN = 0.1;
 
 /**
  * A thread works when it takes a good part of the CPU, or the GIL keeps it from doing so. `run` and `runnable`: shares of its time;
  * `fair`: a quarter of what each moving thread has, so that 150 threads with a little work each all count; `kept` and `waits`: it runs a
- * little and waits for the GIL much (I/O threads of a convoy run 0.012 and wait 0.88), `alwaysWaits`: hardly ever gets it.
- * A sleeper beside a hog runs 0.002 and waits 0.02–0.3: it wants nothing.
+ * little and waits for the GIL much (measured: I/O threads of a convoy run 0.01 and wait 0.6–0.9), `alwaysWaits`: hardly ever gets it.
+ * A sleeper beside a hog runs under 0.002: it wants nothing.
  */
 export const WORKS = {
   runnable: 0.1,
@@ -111,51 +113,51 @@ export const WORKS = {
 /** Cores from which a thread is busy, so that its wake-ups tell a rhythm: 0.05 makes at least ten switches in a window. */
 export const BUSY_THREAD_CORES = 0.05;
 
-/** Samples of the holder below which running is not split into with and without the GIL, and samples of one thread running. */
+/** Samples of the holder below which running is not split into with and without the GIL, and samples of one thread running. Chosen: fewer leave a split of a half open to ±0.2 and more. */
 export const LEAST_GIL_SAMPLES = 8;
 export const LEAST_RUNNING_SEEN = 3;
-/** Share of the held samples whose holder was found, below which holders say nothing: some interpreters tell only that the GIL is held. */
+/** Share of the held samples whose holder was found, below which holders say nothing. Chosen: CPython 2.7 tells only that the GIL is held, newer ones name nearly every holder. */
 export const HOLDER_FOUND_SHARE = 0.5;
-/** Share of the passes in which a thread must have been looked at for its held share to be corrected by its exact run time. */
+/** Share of the passes in which a thread must have been looked at for its held share to be corrected by its exact run time. Chosen: threads are looked at in every pass or once a second. */
 export const LOOKED_AT_SHARE = 0.8;
-/** Moments with a stack below which nobody is named as holder, and share of them from which one stands out: with 8, half of them is seen by chance of a quarter in 11 %. */
+/** Moments with a stack below which nobody is named as holder, and share of them from which one stands out. Calculated: of 8, a thread with a quarter of them makes half by chance in 11 %. */
 export const LEAST_HOLDINGS = 8;
 export const HOG_SHARE = 0.5;
 
-/** Convoy: one thread has this part of the CPU, and the threads that wait use no more than this part; measured 0.95 and 0.04. */
+/** Convoy: one thread has this part of the CPU, and the threads that wait use no more than this part; measured 0.96 and 0.04, in turns 0.27 and all. */
 export const CONVOY = { leastCores: 0.3, topShare: 0.7, waitersShare: 0.25 } as const;
 /** Holder off the CPU: share of the time from which the GIL is held in a blocking call, line 1's amount; and from which it gets a sentence. */
 export const HELD_BLOCKED = 0.25;
 export const HELD_BLOCKED_TOLD = 0.05;
-/** Holder off the CPU, without memory: threads wait at least twice what is used, below this many cores, without crowding for CPUs. Measured 0.12 cores and 0.8–1.0 waiting. */
+/** Holder off the CPU, without memory: threads wait at least twice what is used, below this many cores, without crowding for CPUs. Measured 0.12 cores and 0.8–1.0 waiting where C code sleeps with the GIL. */
 export const BLOCKED_HOLDER = { mostCores: 0.3, waitsPerCore: 2, mostCpuWait: 0.2 } as const;
-/** Held long: times the switch interval that the GIL is kept between hand-overs from which code that never offers it is at work; Python threads keep it 1.0–1.1 intervals, `sum(range(200_000))` in C 1.5–3, a regular expression that backtracks hundreds. */
+/** Held long: times the switch interval that the GIL is kept between hand-overs from which code that never offers it is at work; measured: Python threads keep it 1.03–1.12 intervals, threads of a convoy 0.1–0.2, C code that sleeps 20 ms with it 4. */
 export const HELD_LONG_INTERVALS = 3;
-/** Hand-overs at the rhythm of the switch interval: how far the time between them may be from it. Four Python threads measured 5.05–5.15 ms. */
+/** Hand-overs at the rhythm of the switch interval: how far the time between them may be from it. Four Python threads measured 5.15–5.60 ms at an interval of 5. */
 export const RHYTHM_TOLERANCE = 0.15;
 
 /** Share of the waiting for GILs from which a verdict speaks of one of several: as much as counts on line 1 may be for another. */
 export const SPOKEN_OF_SHARE = 0.9;
 
-/** Line 5: cores by which the halves of a window must differ, and part of the larger, to be told apart. */
+/** Line 5: chosen, because the product gives no figure: cores by which the halves of a window must differ, and part of the larger, to be told apart. */
 export const PHASE_CORES = 0.4;
 export const PHASE_RATIO = 0.5;
 
-/** Share of the time threads waited for a CPU below which the CPUs are told not to be the limit. */
+/** Share of the time threads waited for a CPU below which the CPUs are told not to be the limit: line 1's 10 %. */
 export const SHORT_RUN_QUEUE = 0.1;
-/** Idle cores from which the machine has room. */
+/** Idle cores from which the machine has room. Chosen: below, waking threads find no idle CPU at once. */
 export const IDLE_CORES_TOLD = 0.2;
-/** Idle cores from which a single thread is advised to split its work. */
+/** Idle cores from which a single thread is advised to split its work. Chosen: half of what it could gain at least. */
 export const SPLIT_IDLE_CORES = 0.5;
 
-/** Confidence when everything speaks for the verdict, by what it stands on: right verdicts of the corpus, rounded down; scheduler counters alone were right for 18 of 22 programs and are marked down for it. */
+/** Confidence when everything speaks for the verdict, by what it stands on. Measured: the corpus demands 0.98 of measured verdicts; rules on scheduler counters were right on 18 of 22 programs (0.82; lower bound of the 95 % interval 0.61). */
 export const CONFIDENCE = { measured: 0.98, inferred: 0.93, suspected: 0.6, none: 0 } as const;
-/** Window in which a verdict is half as sure as it gets, seconds. */
+/** Window in which a verdict is half as sure as it gets, seconds. Chosen: 25 ticks of 10 ms. */
 export const HALF_SURE_SECONDS = 0.25;
 /** Looks at threads with which a verdict that rests on waits is half as sure as it gets: a share of a half is then known to within 0.14, about half of what counts. */
 export const HALF_SURE_LOOKS = 12;
-/** Confidence on the border line itself, and times the line's figure at which it is whole. */
+/** Confidence on the border line itself, where it is nearly a toss, and times the line's figure at which it is whole. Chosen: 1.8 is four standard errors of a wait beyond the line. */
 export const BORDER_CONFIDENCE = 0.55;
 export const CLEAR_MARGIN = 1.8;
-/** Confidence of a window whose halves differ. */
+/** Factor for a window whose halves differ. Chosen: the verdict is right of the whole, not of each half. */
 export const PHASES_CONFIDENCE = 0.8;

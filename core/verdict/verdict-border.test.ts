@@ -307,11 +307,12 @@ describe("the border lines, in their order", () => {
     expect(basisOf({ rung: "memory", gil: { ...read, samples: 0 } })).toBe("inferred");
     expect(basisOf({ rung: "memory", gil: null })).toBe("inferred");
     expect(basisOf({ rung: "futex" })).toBe("inferred");
-    expect(basisOf({ rung: "futex", probePasses: 0 })).toBe("suspected");
+    expect(basisOf({ rung: "futex", probePasses: 0, probeReason: "denied" })).toBe("suspected");
+    expect(basisOf({ rung: "wchan" })).toBe("suspected");
     expect(basisOf({ rung: "wchan", probeReason: "denied" })).toBe("suspected");
     expect(basisOf({ rung: "none", probeReason: "denied" })).toBe("suspected");
-    expect(basisOf({ rung: "none" })).toBe("suspected");
-    // One thread alone: exact, unless nobody may look, or threads are not counted at all.
+    // CPU time alone is exact, unless nobody may look, or threads are not counted at all.
+    expect(basisOf({ rung: "none" })).toBe("inferred");
     expect(basisOf({ rung: "none", threadCount: 1 })).toBe("inferred");
     expect(basisOf({ rung: "none", threadCount: 1, probeReason: "denied" })).toBe("suspected");
     expect(basisOf({ rung: "none", threadCount: 1, threadsKnown: false, threadsReason: "unsupported" })).toBe(
@@ -392,7 +393,11 @@ describe("the border lines, in their order", () => {
     };
     const delay = (change: Partial<RuntimeFigures>) =>
       verdictOf(figures(change, convoy)).evidence.find(({ code }) => code === "evidence.convoy-delay")?.parameters;
-    expect(delay({ rung: "memory", gil })).toMatchObject({ threads: 3, lostSeconds: 2.6, delaySeconds: expect.closeTo(0.0065, 6) });
+    expect(delay({ rung: "memory", gil })).toMatchObject({
+      threads: 3,
+      lostSeconds: 2.6,
+      delaySeconds: expect.closeTo(0.0065, 6),
+    });
     expect(delay({})).toMatchObject({ delaySeconds: expect.closeTo(0.002, 6) });
   });
 });

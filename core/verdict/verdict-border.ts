@@ -130,7 +130,8 @@ export function decide(figures: RuntimeFigures, held: VerdictId | null = null): 
       : cannotSay(figures.threadsReason === "not-yet" ? "not-yet" : absence(figures, "unsupported"));
   }
   if (limitCounts(figures, lines)) {
-    return say("quota-limited", plain, figures.demandCores / (T.DEMAND_EXCEEDS * (figures.limit?.cores ?? 1)));
+    const basis = threads.hiddenGilWait < T.WAIT_COUNTS ? plain : seen;
+    return say("quota-limited", basis, figures.demandCores / (T.DEMAND_EXCEEDS * (figures.limit?.cores ?? 1)));
   }
   if (figures.exitedCores >= T.WAIT_COUNTS && figures.exitedCores >= T.SHORT_LIVED_SHARE * cpuCores) {
     return cpuCores > lines.parallelCores
@@ -153,9 +154,12 @@ function basisOf(figures: RuntimeFigures): Basis {
   return looks && figures.probePasses > 0 ? "inferred" : "suspected";
 }
 
-/** With one thread there is nobody to wait for, and its CPU time is exact: that is more than a suspicion, where the program may be looked into at all. */
+/**
+ * The basis of what CPU time alone decides. It is exact, and the threads move too little to hide a wait that counts (else this is not
+ * asked): that is more than a suspicion, unless nobody may look whether it is so.
+ */
 function plainBasis(figures: RuntimeFigures, seen: Basis): Basis {
-  const exact = figures.threadsKnown && figures.threadCount === 1 && figures.probeReason === null;
+  const exact = figures.threadsKnown && figures.probeReason === null && figures.rung !== "wchan";
   return seen === "suspected" && exact ? "inferred" : seen;
 }
 
