@@ -8,9 +8,9 @@ import { ThreadCost } from "./thread-cost.ts";
 import type { MemoryAnswer, MemoryRequest, MemoryWorkerData } from "./worker-messages.ts";
 
 /** Cores for walking page tables and for going through mappings, and how much of it may be saved. Together half a percent of a core. */
-const WATCHED = { cores: 0.0025, capacitySeconds: 0.04 } as const;
-const OTHERS = { cores: 0.0013, capacitySeconds: 0.08 } as const;
-const SEGMENTS = { cores: 0.0012, capacitySeconds: 0.1 } as const;
+const WATCHED = { cores: 0.0034, capacitySeconds: 0.05 } as const;
+const OTHERS = { cores: 0.0007, capacitySeconds: 0.08 } as const;
+const SEGMENTS = { cores: 0.0009, capacitySeconds: 0.1 } as const;
 
 /** Worker that reads memory maps, apart from the others because one reading of a large process blocks for tenths of a second. */
 function serveMemory({ procRoot }: MemoryWorkerData): void {

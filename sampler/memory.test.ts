@@ -104,6 +104,7 @@ afterAll(() => group?.remove());
 describe.skipIf(!onLinux || python === null)("memory of real programs", () => {
   it.skipIf(group === null)(
     "of a fork is told as its control group is charged, and un-sharing is seen soon",
+    { timeout: 60_000 },
     async () => {
       const pid = await start("fork", group);
       const running = await watch();
