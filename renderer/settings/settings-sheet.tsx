@@ -102,7 +102,7 @@ function Sampling({ settings }: { readonly settings: Settings }) {
         label="A sample every"
         value={settings.intervalMs}
         values={INTERVALS_MS}
-        name={(value) => duration(value / 1000)}
+        name={(value) => `${value / 1000} s`}
         testId="setting-interval"
         onChoose={(intervalMs) => change({ intervalMs })}
       />

@@ -98,6 +98,34 @@ function LostCores() {
   );
 }
 
+/** Opens a file; while one is read it says how far that is, and ends it. */
+function OpenButton({ onOpen }: { readonly onOpen: () => void }) {
+  const page = usePage();
+  const opening = usePageState((state) => state.opening);
+  const share = usePageState((state) => (state.opening ? Math.round(state.openingShare * 100) : 0));
+  if (!opening) {
+    return (
+      <button type="button" className="button open" onClick={onOpen}>
+        Open…
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className="button open"
+      title="Click to stop opening the file"
+      data-testid="cancel-opening"
+      onClick={() => page.cancelOpening()}
+    >
+      <span className="opening-share">Opening {share} %</span>
+      <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
+        <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+      </svg>
+    </button>
+  );
+}
+
 interface HeaderProps {
   readonly filter: RefObject<HTMLInputElement | null>;
 }
@@ -110,7 +138,6 @@ export function Header({ filter }: HeaderProps) {
   const text = usePageState((state) => state.filter);
   const paused = usePageState((state) => state.pausedAtMs !== null);
   const isFile = usePageState((state) => state.file !== null);
-  const opening = usePageState((state) => state.opening);
   const ready = usePageState((state) => state.view !== null);
   const chooser = useRef<HTMLInputElement>(null);
   return (
@@ -176,9 +203,7 @@ export function Header({ filter }: HeaderProps) {
             Launch…
           </button>
         ) : null}
-        <button type="button" className="button open" disabled={opening} onClick={() => chooser.current?.click()}>
-          {opening ? "Opening…" : "Open…"}
-        </button>
+        <OpenButton onOpen={() => chooser.current?.click()} />
         <input
           ref={chooser}
           type="file"

@@ -22,7 +22,7 @@ export function SheetFrame({
     const before = document.activeElement;
     const element = dialog.current;
     if (element && !element.open) element.showModal();
-    element?.querySelector<HTMLElement>("[data-first-focus]")?.focus();
+    element?.querySelector<HTMLElement>("[data-first-focus]")?.focus({ preventScroll: true });
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();
