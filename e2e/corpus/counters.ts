@@ -7,6 +7,8 @@ import { join } from "node:path";
  */
 export interface Counters {
   readonly atMs: number;
+  /** When the process began, on the same clock, to a hundredth of a second. */
+  readonly beganMs: number;
   /** User and system time of the process, ended threads included. */
   readonly cpuSeconds: number;
   /** By tid, `/proc/PID/task/TID/schedstat`. */
@@ -36,8 +38,11 @@ export function readCounters(pid: number): Counters | null {
         // The thread ended between the listing and the reading.
       }
     }
+    const uptimeSeconds = Number.parseFloat(readFileSync("/proc/uptime", "latin1"));
+    const atMs = performance.now();
     return {
-      atMs: performance.now(),
+      atMs,
+      beganMs: atMs - (uptimeSeconds - Number(fields[19]) / TICKS_PER_SECOND) * 1000,
       cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
       threads,
       hostBusySeconds: hostBusySeconds(),

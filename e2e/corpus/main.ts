@@ -30,6 +30,8 @@ const values = parseOptions({
 
 /** Foreign computing programs beside the corpus under `--load`. */
 const LOAD_PROGRAMS = 2;
+/** What a job takes with its start and end. */
+const JOB_SECONDS = WATCH_SECONDS + 0.6;
 /** Programs that hardly use a CPU are run beside each other, so many at once. */
 const AT_ONCE = 4;
 
@@ -140,6 +142,8 @@ async function runJobs(
   record: (result: Result) => void,
   skip: (what: string, reason: string) => void,
 ): Promise<void> {
+  const minutes = (jobs.length * JOB_SECONDS) / 60;
+  console.log(`${jobs.flat().length} programs to run in ${jobs.length} jobs, about ${minutes.toFixed(1)} min`);
   const began = performance.now();
   const budgetMs = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes) * 60_000;
   let stopped = false;
@@ -206,7 +210,9 @@ function printTrial(result: TrialResult): void {
   console.log(
     `${mark.padEnd(12)} ${result.name.padEnd(36)} ${result.python.padEnd(8)} ${result.rights} said ${result.said ?? "nothing"} (${result.basis}, ${result.confidence.toFixed(2)}), label ${result.label}${differs}${border}`,
   );
-  if (result.outcome !== "right") console.log(`             ${result.sentence}`);
+  if (result.outcome === "right") return;
+  console.log(`             ${result.sentence} Seen for ${result.windowSeconds ?? 0} s.`);
+  if (result.outcome === "wrong") for (const line of result.evidence ?? []) console.log(`             · ${line}`);
 }
 
 main().catch((error: unknown) => {

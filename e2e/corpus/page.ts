@@ -43,7 +43,7 @@ ${commands.join("\n")}
 - ${last === undefined ? "–" : `${last.cpuModel}, ${last.cpus} CPUs, ${(last.memoryBytes / 2 ** 30).toFixed(0)} GiB, Linux ${last.kernel}`}
 
 Each program of \`e2e/targets/\` runs alone (those that hardly use a CPU four at a time). What the page would show of it five seconds after it says that it has begun is compared with its label.
-Labels follow the product's border lines and are computed for each run from kernel counters that are read apart from the sampler (\`schedstat\`, \`/proc/stat\`, the cgroup's \`cpu.stat\`), from what the program knows of its own design (what its threads sleep for), and, where that varies, from books it keeps itself. Where these figures lie so near a border line that their uncertainty reaches across it, both sides count as right; how often that was so is in the tables.
+Labels follow the product's border lines and are computed for each run from kernel counters that are read apart from the sampler (\`schedstat\`, \`/proc/stat\`, the cgroup's \`cpu.stat\`), from what the program knows of its own design (what its threads sleep for), and, where that varies, from books it keeps itself. Where these figures lie so near a border line that their uncertainty reaches across it, both sides count as right, as they do where the program's own start, which the engine may have seen or not, makes the difference; how often that was so is in the tables.
 \`undetermined\` is counted apart: right + wrong are the decided ones. Intervals are Wilson's at 95 %. First right and stable are medians of the time until a verdict was right, and right from then on. Others' cores are the median of what everything but the program used meanwhile.`;
 }
 
@@ -190,14 +190,14 @@ ${rows.join("\n")}`;
 function slowdownSection(results: readonly SlowdownResult[]): string {
   if (results.length === 0) return "";
   const rows = results.map(
-    ({ who, rateHz, work, python, pairs, mean, low, high, proberCores }) =>
-      `| ${who} | ${rateHz} Hz | ${work} | ${python} | ${pairs} | ${signed(mean)} | ${signed(low)} … ${signed(high)} | ${proberCores === null ? "–" : percent(proberCores)} |`,
+    ({ who, rateHz, work, python, pairs, mean, low, high, proberCores, achievedHz }) =>
+      `| ${who} | ${rateHz} Hz${achievedHz === null ? "" : ` (${achievedHz})`} | ${work} | ${python} | ${pairs} | ${signed(mean)} | ${signed(low)} … ${signed(high)} | ${proberCores === null ? "–" : percent(proberCores)} |`,
   );
   return `## What being watched costs the program
 
 One program does the same short piece of work over and over; the prober is on and off in the order on, off, off, on (and off, on, on, off). The interval is a bootstrap over such blocks, at 95 %.
 
-| who | rate | work | CPython | pairs | slow-down | 95 % interval | prober's own CPU, of one core |
+| who | rate (achieved) | work | CPython | pairs | slow-down | 95 % interval | prober's own CPU, of one core |
 | --- | ---: | --- | --- | ---: | ---: | ---: | ---: |
 ${rows.join("\n")}`;
 }

@@ -39,6 +39,9 @@ const trialSchema = z.object({
   basis: z.string(),
   confidence: z.number(),
   sentence: z.string(),
+  /** What stood behind it and how long it had looked, where it was not right. */
+  evidence: z.array(z.string()).optional(),
+  windowSeconds: z.number().optional(),
   /** Seconds from the program's sign that it had begun; null when there was no right verdict. */
   firstRightSeconds: z.number().nullable(),
   stableSeconds: z.number().nullable(),
@@ -73,6 +76,8 @@ const slowdownSchema = z.object({
   high: z.number(),
   /** Cores the prober itself used while on. */
   proberCores: z.number().nullable(),
+  /** Passes per second it really made while on. */
+  achievedHz: z.number().nullable(),
 });
 
 /** One line of a results file. */

@@ -33,8 +33,8 @@ const LONGEST_SECONDS = 240;
 interface Prober {
   on(): Promise<void>;
   off(): Promise<void>;
-  /** Cores it used while it was on; null where that is not known. */
-  cores(onSeconds: number): Promise<number | null>;
+  /** Cores it used and passes it made per second while it was on; null where that is not known. */
+  spent(onSeconds: number): Promise<{ readonly cores: number | null; readonly achievedHz: number | null }>;
   stop(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
         const result = await measure(python, work, who, rateHz, pySpy);
         record(result);
         console.log(
-          `${who.padEnd(20)} ${work.padEnd(8)} ${String(result.pairs).padStart(6)}  ${percent(result.mean)}  ${percent(result.low)} … ${percent(result.high)}  ${result.proberCores === null ? "–" : percent(result.proberCores)}`,
+          `${who.padEnd(20)} ${work.padEnd(8)} ${String(result.pairs).padStart(6)}  ${percent(result.mean)}  ${percent(result.low)} … ${percent(result.high)}  ${result.proberCores === null ? "–" : percent(result.proberCores)}${result.achievedHz === null ? "" : ` at ${result.achievedHz} Hz`}`,
         );
       } catch (error) {
         skip(`${who}, ${work}`, error instanceof Error ? error.message : String(error));
@@ -116,6 +116,7 @@ async function measure(
       blocks.push(sums.on / sums.off - 1);
     }
     await turn(false);
+    const { cores, achievedHz } = await prober.spent(onMs / 1000);
     return {
       kind: "slowdown",
       python: python.version,
@@ -124,7 +125,8 @@ async function measure(
       rateHz,
       pairs: blocks.length * 2,
       ...bootstrapMean(blocks),
-      proberCores: await prober.cores(onMs / 1000),
+      proberCores: cores,
+      achievedHz,
     };
   } finally {
     await prober.stop();
@@ -158,7 +160,7 @@ async function startWorker(python: CorpusPython, kind: string): Promise<Worker> 
 async function proberFor(who: Who, pid: number, rateHz: number, pySpy: string | undefined): Promise<Prober> {
   if (who === "nobody") {
     const nothing = async (): Promise<void> => undefined;
-    return { on: nothing, off: nothing, cores: async () => null, stop: nothing };
+    return { on: nothing, off: nothing, spent: async () => ({ cores: null, achievedHz: null }), stop: nothing };
   }
   if (who === "gilscope") {
     const driver = new ProbeDriver(__dirname, pid, rateHz);
@@ -169,7 +171,13 @@ async function proberFor(who: Who, pid: number, rateHz: number, pySpy: string | 
     return {
       on: async () => driver.on(),
       off: async () => driver.off(),
-      cores: async (seconds) => ((await driver.report()).cpuSeconds - before.cpuSeconds) / seconds,
+      spent: async (seconds) => {
+        const after = await driver.report();
+        return {
+          cores: (after.cpuSeconds - before.cpuSeconds) / seconds,
+          achievedHz: Math.round((after.passes - before.passes) / seconds),
+        };
+      },
       stop: () => driver.stop(),
     };
   }
@@ -205,7 +213,7 @@ async function pySpyProber(program: string, pid: number, rateHz: number, mode: P
   return {
     on: async () => signal("SIGCONT"),
     off,
-    cores: async (seconds) => (cpuSeconds() - before) / seconds,
+    spent: async (seconds) => ({ cores: (cpuSeconds() - before) / seconds, achievedHz: null }),
     stop: async () => {
       // Killed while it has the program stopped, it would leave it so.
       child.kill("SIGCONT");

@@ -121,7 +121,8 @@ function truthsOf(
   const { label } = target;
   const { quotaCores, affinityCpus } = label.conditions;
   const pids = [...after.processes.keys()].filter((pid) => before.processes.has(pid));
-  const rates = new Map(pids.map((pid) => [pid, ratesOf(pid, before, after)]));
+  const counters = (pid: number, { processes }: Snapshot): Counters => processes.get(pid) as Counters;
+  const rates = new Map(pids.map((pid) => [pid, ratesBetween(counters(pid, before), counters(pid, after))]));
   const periods = (after.quota?.periods ?? 0) - (before.quota?.periods ?? 0);
   const throttled = (after.quota?.throttledPeriods ?? 0) - (before.quota?.throttledPeriods ?? 0);
   const family = { cores: 0, runnable: 0 };
@@ -141,8 +142,7 @@ function truthsOf(
         after.ledgerSeconds === null || before.ledgerSeconds === null
           ? null
           : after.ledgerSeconds - before.ledgerSeconds;
-      const figures: Figures = {
-        ...rate,
+      const around = {
         onlineCpus: onlineCpus(),
         limit,
         asleep: label.asleep,
@@ -150,19 +150,26 @@ function truthsOf(
         family,
       };
       const declared = pid === target.pid ? label.verdict : (label.childVerdict ?? label.verdict);
-      return [pid, truthOf(figures, declared)];
+      const truth = truthOf({ ...rate, ...around }, declared);
+      // The engine may have seen it from any moment of its start.
+      const fromStart = ratesBetween(newborn(counters(pid, before)), counters(pid, after));
+      const { accepted } = truthOf({ ...fromStart, ...around, hostBusyCores: rate.hostBusyCores }, declared);
+      return [pid, { verdict: truth.verdict, accepted: [...new Set([...truth.accepted, ...accepted])] }];
     }),
   );
   return { truths, othersCores: Math.max(0, (rates.get(target.pid)?.hostBusyCores ?? 0) - family.cores) };
 }
 
-function ratesOf(
-  pid: number,
-  before: Snapshot,
-  after: Snapshot,
+/** The counters of a process at its begin. */
+function newborn(counters: Counters): Counters {
+  const threads = new Map([...counters.threads.keys()].map((tid) => [tid, { run: 0, cpuWait: 0 }]));
+  return { ...counters, atMs: counters.beganMs, cpuSeconds: 0, threads };
+}
+
+function ratesBetween(
+  older: Counters,
+  newer: Counters,
 ): Pick<Figures, "cpuCores" | "threads" | "unseenCores" | "hostBusyCores"> {
-  const older = before.processes.get(pid) as Counters;
-  const newer = after.processes.get(pid) as Counters;
   const seconds = (newer.atMs - older.atMs) / 1000;
   const threads = [...newer.threads].flatMap(([tid, counters]) => {
     const earlier = older.threads.get(tid);
@@ -189,6 +196,8 @@ type Judgement = Pick<
   | "basis"
   | "confidence"
   | "sentence"
+  | "evidence"
+  | "windowSeconds"
   | "firstRightSeconds"
   | "stableSeconds"
 >;
@@ -224,6 +233,9 @@ function judged(
     basis: shown?.said?.basis ?? "none",
     confidence: shown?.said?.confidence ?? 0,
     sentence: shown?.said?.said ?? "It was not seen.",
+    ...(shown?.outcome === "right" || shown?.said === null || shown === undefined
+      ? {}
+      : { evidence: [...shown.said.evidence], windowSeconds: round(shown.said.windowSeconds) }),
     firstRightSeconds: firstRight === undefined ? null : round(firstRight.afterSeconds),
     stableSeconds: stable === undefined ? null : round(stable.afterSeconds),
   };

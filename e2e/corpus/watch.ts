@@ -15,6 +15,9 @@ export interface Said {
   readonly basis: Basis;
   readonly confidence: number;
   readonly said: string;
+  /** The sentences behind it. */
+  readonly evidence: readonly string[];
+  readonly windowSeconds: number;
   readonly probePasses: number;
   readonly obstacle: string | null;
 }
@@ -53,12 +56,14 @@ export function watchEngine(engine: Engine): Watch {
 export function watchedFrame(frame: Frame): WatchedFrame {
   return {
     wallMs: frame.wallMs,
-    runtimes: frame.runtimes.map(({ pid, verdict, probeObstacle, probePasses }) => ({
+    runtimes: frame.runtimes.map(({ pid, verdict, windowSeconds, probeObstacle, probePasses }) => ({
       pid,
       verdict: verdict.id,
       basis: verdict.basis,
       confidence: verdict.confidence,
       said: sentence(verdict.headline),
+      evidence: verdict.evidence.map(sentence),
+      windowSeconds,
       probePasses,
       obstacle: probeObstacle,
     })),
