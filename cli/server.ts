@@ -40,6 +40,9 @@ const STATUSES: Readonly<Partial<Record<RequestError["code"], number>>> = {
   "too-many": 429,
 };
 
+/** Longest time a file is read, milliseconds. */
+const OPENING_MS = 600_000;
+
 /** Answers below this are not worth compressing, bytes. */
 const COMPRESS_FROM = 2048;
 
@@ -202,7 +205,10 @@ async function answerRequest(exchange: Exchange, name: string): Promise<void> {
       const { response } = exchange;
       return await streamFrames({ request, response, service, argument, headers: SECURITY_HEADERS });
     }
+    // A long recording is read for longer than a connection may rest.
+    if (name === "openFile") request.socket.setTimeout(OPENING_MS);
     const result = await service.handle(name, argument);
+    if (name === "openFile") request.socket.setTimeout(limits.idleTimeoutMs);
     return send(exchange, 200, "application/json", Buffer.from(encodeWire(result)));
   } catch (error) {
     if (!(error instanceof RequestError)) {

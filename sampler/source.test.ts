@@ -44,6 +44,24 @@ describe("a file", () => {
     expect(await useAll(text)).toBe(true);
   });
 
+  it("tells how far it is while it is read, lets others work meanwhile, and stops when it is not wanted any more", async () => {
+    const long = new RecordingEncoder(header);
+    const session = simulate(BUSY_MACHINE, 400);
+    const content = long.headerLine + session.samples.map((sample) => long.encode(sample)).join("");
+    const opening = { share: 0, cancelled: false };
+    const seen: number[] = [];
+    const watch = setInterval(() => seen.push(opening.share), 1);
+    const opened = await openFileSource("long", content, opening);
+    clearInterval(watch);
+    expect(opened.ok && opened.source.end.samples).toBe(401);
+    expect(seen.length).toBeGreaterThan(2);
+    expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+    const cancelled = { share: 0, cancelled: false };
+    const stopped = openFileSource("long", content, cancelled);
+    cancelled.cancelled = true;
+    expect(await stopped).toMatchObject({ ok: false, cancelled: true });
+  });
+
   it("with any numbers and letters changed is opened or refused, never a crash", async () => {
     const change = fc.record({
       at: fc.nat(text.length - 1),
@@ -57,7 +75,7 @@ describe("a file", () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 60_000);
 
   it("whose numbers are any numbers is opened or refused, never a crash", async () => {
     const numbers = [...text.matchAll(/(?<=[:,[])-?[0-9.]+(?=[,\]}])/g)];
@@ -81,5 +99,5 @@ describe("a file", () => {
       }),
       { numRuns: 120 },
     );
-  });
+  }, 60_000);
 });

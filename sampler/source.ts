@@ -21,18 +21,32 @@ export interface FileSource {
   readonly end: FileEnd;
 }
 
-/** Result of opening a file. */
+/** Result of opening a file; `cancelled` where whoever waited for it did not want it any more. */
 export type FileSourceOutcome =
   | { readonly ok: true; readonly source: FileSource }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly cancelled?: true };
+
+/** A file that is being opened: how far it is, and whether to go on. */
+export interface Opening {
+  /** Share that was read, 0 to 1. */
+  share: number;
+  cancelled: boolean;
+}
 
 /** A moment for everything else that waits in this process. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Opens the text of a recording or snapshot and reads all of it, giving way to other work in between. `fileName` is for messages. */
-export async function openFileSource(fileName: string, text: string): Promise<FileSourceOutcome> {
+/**
+ * Opens the text of a recording or snapshot and reads all of it, giving way to other work in between. `fileName` is for messages;
+ * `opening` is kept up to date, and may be cancelled meanwhile.
+ */
+export async function openFileSource(
+  fileName: string,
+  text: string,
+  opening: Opening = { share: 0, cancelled: false },
+): Promise<FileSourceOutcome> {
   const opened = openFileText(text);
   if (!opened.ok) return { ok: false, message: problemSentence(opened.problem, fileName) };
   const history = new History(opened.header, FILE_LIMITS);
@@ -48,7 +62,9 @@ export async function openFileSource(fileName: string, text: string): Promise<Fi
     capabilities = step.value.capabilities;
     history.push(step.value, null);
     if (Date.now() >= turnEnds) {
+      opening.share = opened.progress();
       await breathe();
+      if (opening.cancelled) return { ok: false, message: `${fileName} was not opened.`, cancelled: true };
       turnEnds = Date.now() + TURN_MS;
     }
   }

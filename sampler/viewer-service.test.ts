@@ -253,6 +253,22 @@ describe("the viewer service", () => {
     await expect(nextFrame(-1)).rejects.toMatchObject({ code: "closed" });
   });
 
+  it("tells how far a file is that is being opened, and stops when asked", async () => {
+    run(300);
+    const exported = (await service.handle("exportSnapshot", {
+      source: "live",
+      format: "json",
+      redact: true,
+      untilWallMs: null,
+    })) as { readonly body: string };
+    vi.useRealTimers();
+    const opened = ask<OpenOutcome>("openFile", { fileName: "long.json", text: exported.body });
+    expect(await ask<number | null>("opening", { fileName: "other.json", cancel: true })).toBeNull();
+    expect(await ask<number | null>("opening", { fileName: "long.json", cancel: true })).toBeTypeOf("number");
+    expect(["cancelled", "opened"]).toContain((await opened).state);
+    expect(await ask<number | null>("opening", { fileName: "long.json", cancel: false })).toBeNull();
+  });
+
   it("has nothing to export before the first sample", async () => {
     const outcome = await ask<ExportOutcome>("exportSnapshot", {
       source: "live",

@@ -23,9 +23,10 @@ import type { SessionHeader } from "../core/sample/raw-sample.ts";
 import { createDeeds, type DesktopServices } from "./acts/deeds.ts";
 import type { Engine } from "./engine.ts";
 import { type ExportContent, exportContent } from "./export/content.ts";
+import { endSentence } from "./file-sentence.ts";
 import { Recorder } from "./recording/recorder.ts";
 import { RequestError } from "./request-error.ts";
-import { type FileSource, openFileSource } from "./source.ts";
+import { type FileSource, type Opening, openFileSource } from "./source.ts";
 
 /** Longest wait for a frame, milliseconds. */
 const LONG_POLL_MS = 10_000;
@@ -95,7 +96,8 @@ class Service implements ViewerService {
   private readonly views = new WeakMap<Frame, Map<number | null, FrameView>>();
   private recorder: Recorder | null = null;
   private nextFile = 1;
-  private opening = 0;
+  /** Files that are being opened, with their names. */
+  private readonly openings = new Map<Opening, string>();
   private readonly browser: boolean;
   private visible: boolean;
   private selectedRowId: number | null = null;
@@ -213,20 +215,31 @@ class Service implements ViewerService {
     },
     record: async ({ on }) => this.record(on),
     openFile: async ({ fileName, text }) => {
-      if (this.files.size + this.opening >= MAX_FILES) {
+      if (this.files.size + this.openings.size >= MAX_FILES) {
         return { state: "failed", message: `${MAX_FILES} files are open; close one to open another.` };
       }
-      this.opening += 1;
+      const name = baseName(fileName);
+      const opening: Opening = { share: 0, cancelled: false };
+      this.openings.set(opening, name);
       try {
-        const outcome = await openFileSource(baseName(fileName), text);
-        if (!outcome.ok) return { state: "failed", message: outcome.message };
+        const outcome = await openFileSource(name, text, opening);
+        if (!outcome.ok) {
+          return outcome.cancelled === true ? { state: "cancelled" } : { state: "failed", message: outcome.message };
+        }
         const id: SourceId = `file-${this.nextFile}`;
         this.nextFile += 1;
         this.files.set(id, outcome.source);
-        return { state: "opened", source: this.fileInfo(id) };
+        const note = endSentence(outcome.source.end, name);
+        return { state: "opened", source: this.fileInfo(id), ...(note === null ? {} : { note }) };
       } finally {
-        this.opening -= 1;
+        this.openings.delete(opening);
       }
+    },
+    opening: async ({ fileName, cancel }) => {
+      const found = [...this.openings].find(([, name]) => name === baseName(fileName))?.[0];
+      if (found === undefined) return null;
+      if (cancel) found.cancelled = true;
+      return found.share;
     },
     closeFile: async ({ source }) => {
       this.files.delete(source);

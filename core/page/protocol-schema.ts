@@ -98,6 +98,7 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
   }),
   record: z.object({ on: z.boolean() }),
   openFile: z.object({ fileName: z.string().max(1024), text: z.string().max(MAX_FILE_TEXT) }),
+  opening: z.object({ fileName: z.string().max(1024), cancel: z.boolean() }),
   closeFile: z.object({ source }),
   copyText: z.object({ text: z.string().max(2 ** 20) }),
   act: z.object({ ...target, action }),

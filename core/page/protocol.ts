@@ -125,7 +125,9 @@ export type StackAnswer =
 
 /** How opening a file ended. */
 export type OpenOutcome =
-  | { readonly state: "opened"; readonly source: SourceInfo }
+  /** `note`: a sentence about what of the file could not be read; absent where all of it was. */
+  | { readonly state: "opened"; readonly source: SourceInfo; readonly note?: string }
+  | { readonly state: "cancelled" }
   | { readonly state: "failed"; readonly message: string };
 
 /** The settings that are kept for this page, and what was wrong with them. */
@@ -263,6 +265,11 @@ export interface Requests {
   readonly openFile: {
     readonly argument: { readonly fileName: string; readonly text: string };
     readonly answer: OpenOutcome;
+  };
+  /** How far a file that is being opened is, 0 to 1; null when none of this name is. `cancel` ends that. */
+  readonly opening: {
+    readonly argument: { readonly fileName: string; readonly cancel: boolean };
+    readonly answer: number | null;
   };
   readonly closeFile: { readonly argument: { readonly source: SourceId }; readonly answer: null };
   /** Copies text to the clipboard through the shell, where the page itself may not. */

@@ -21,6 +21,8 @@ export type OpenedRecording =
       readonly header: SessionHeader;
       /** Gives the samples in order, and at the end how far the file could be read. Never throws. */
       readonly samples: Generator<RawSample, FileEnd>;
+      /** Share of the file that was read so far, 0 to 1. */
+      readonly progress: () => number;
     }
   | { readonly ok: false; readonly problem: FileProblem };
 
@@ -39,7 +41,8 @@ export function openRecording(text: string, limits: ReadLimits = DEFAULT_READ_LI
   } catch {
     return { ok: false, problem: { code: looksLikeRecording(text) ? "damaged" : "foreign" } };
   }
-  return openWith(first, linesOf(text, end < 0 ? text.length : end + 1), limits);
+  const place = { at: end < 0 ? text.length : end + 1 };
+  return openWith(first, linesOf(text, place), () => place.at / text.length, limits);
 }
 
 /** Opens a recording that is part of another file, line by line as parsed JSON; the first is the header. */
@@ -47,10 +50,22 @@ export function openRecordingLines(
   lines: readonly unknown[],
   limits: ReadLimits = DEFAULT_READ_LIMITS,
 ): OpenedRecording {
-  return openWith(lines[0], lines.slice(1), limits);
+  let read = 0;
+  function* counted(): Generator<unknown> {
+    for (const line of lines.slice(1)) {
+      read += 1;
+      yield line;
+    }
+  }
+  return openWith(lines[0], counted(), () => read / Math.max(1, lines.length - 1), limits);
 }
 
-function openWith(first: unknown, lines: Iterable<unknown>, limits: ReadLimits): OpenedRecording {
+function openWith(
+  first: unknown,
+  lines: Iterable<unknown>,
+  progress: () => number,
+  limits: ReadLimits,
+): OpenedRecording {
   const opening = headerLineSchema.safeParse(first);
   if (!opening.success || opening.data.format !== RECORDING_FORMAT) return { ok: false, problem: { code: "foreign" } };
   const { version } = opening.data;
@@ -59,16 +74,17 @@ function openWith(first: unknown, lines: Iterable<unknown>, limits: ReadLimits):
   }
   const header = sessionHeaderSchema.safeParse((first as { readonly header?: unknown }).header);
   if (!header.success) return { ok: false, problem: { code: "damaged" } };
-  return { ok: true, header: header.data, samples: readSamples(lines, limits) };
+  return { ok: true, header: header.data, samples: readSamples(lines, limits), progress };
 }
 
-function* linesOf(text: string, start: number): Generator<string> {
-  let from = start;
-  while (from < text.length) {
+/** Lines from a place on, which moves along. */
+function* linesOf(text: string, place: { at: number }): Generator<string> {
+  while (place.at < text.length) {
+    const from = place.at;
     const end = text.indexOf("\n", from);
     const stop = end < 0 ? text.length : end;
+    place.at = Math.min(text.length, stop + 1);
     yield text.slice(from, stop);
-    from = stop + 1;
   }
 }
 

@@ -3,8 +3,9 @@ import { decodeWire, encodeWire } from "../../core/page/wire.ts";
 import { createFrameStream, type FrameStream } from "./frame-stream.ts";
 import { RequestFailure } from "./request-failure.ts";
 
-/** No request takes so long. */
+/** No request takes so long, but for reading a file. */
 const PATIENCE_MS = 25_000;
+const FILE_PATIENCE_MS = 600_000;
 
 /** The token in an address such as `http://127.0.0.1:4321/#token=…`; null when there is none. */
 export function tokenOf(hash: string): string | null {
@@ -47,7 +48,7 @@ export function createWebTransport(token: string, send: typeof fetch): Transport
 
   const ask = async (name: string, argument: unknown): Promise<unknown> => {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+    const timer = setTimeout(() => patience.abort(), name === "openFile" ? FILE_PATIENCE_MS : PATIENCE_MS);
     try {
       const response = await post(name, argument, patience.signal);
       const text = await response.text().catch((error: unknown) => {

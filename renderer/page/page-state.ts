@@ -70,6 +70,8 @@ export interface PageState {
   readonly recording: RecordingStatus | null;
   /** True while a file is being read. */
   readonly opening: boolean;
+  /** Share of it that was read, 0 to 1. */
+  readonly openingShare: number;
 }
 
 /** The page before its first answer. */
@@ -96,5 +98,6 @@ export function initialPageState(): PageState {
     toast: null,
     recording: null,
     opening: false,
+    openingShare: 0,
   };
 }

@@ -20,6 +20,8 @@ import { createThreadFeed, type ThreadFeed } from "./thread-feed.ts";
 
 /** Largest file the page hands over, bytes of text. */
 const LARGEST_FILE_BYTES = 512 * 2 ** 20;
+/** How often a file that is being opened is asked for, milliseconds. */
+const PROGRESS_MS = 300;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const;
 /** A window this long is enough to trust the first order, so the selection nobody made settles on it. */
 const SETTLED_SECONDS = 4;
@@ -52,6 +54,8 @@ export interface Page {
   /** Shows a range of time as one; null: the moment at its end again. */
   selectRange(range: TimeRange | null): void;
   openFile(file: File): Promise<void>;
+  /** Ends the opening of a file. */
+  cancelOpening(): void;
   closeFile(): void;
   exportSnapshot(format: ExportFormat, redact: boolean): Promise<void>;
   /** Begins to record into a file the user chooses, or ends that. */
@@ -118,6 +122,12 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     if (recording.state === "saved" && before?.state === "recording") {
       say("done", `Recorded ${recording.samples} samples into ${recording.fileName}.`);
     }
+  };
+
+  let openingName = "";
+  const askProgress = async (fileName: string) => {
+    const share = await transport.request("opening", { fileName, cancel: false }).catch(() => null);
+    if (share !== null && store.get().opening) store.set({ openingShare: share });
   };
 
   const show = (answer: NextFrame, sortNow = false) => {
@@ -364,16 +374,25 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         say("failed", `${file.name} is too large to open here: more than 512 MiB.`);
         return;
       }
-      store.set({ opening: true });
+      store.set({ opening: true, openingShare: 0 });
+      openingName = file.name;
+      const stopAsking = around.every(PROGRESS_MS, () => void askProgress(file.name));
       try {
         const outcome = await transport.request("openFile", { fileName: file.name, text: await file.text() });
-        if (outcome.state === "opened") enterSource(outcome.source);
-        else say("failed", outcome.message);
+        if (outcome.state === "opened") {
+          enterSource(outcome.source);
+          if (outcome.note !== undefined) say("failed", outcome.note);
+        } else if (outcome.state === "failed") say("failed", outcome.message);
       } catch (error) {
         say("failed", `${file.name} could not be opened: ${error instanceof Error ? error.message : String(error)}`);
       } finally {
+        stopAsking();
         store.set({ opening: false });
       }
+    },
+    cancelOpening() {
+      if (!store.get().opening) return;
+      transport.request("opening", { fileName: openingName, cancel: true }).catch(() => undefined);
     },
     closeFile() {
       const { file, welcome: known } = store.get();

@@ -19,7 +19,7 @@ import { simulatedLanes } from "../../core/testing/simulated-lanes.ts";
 import { RequestFailure } from "../client/request-failure.ts";
 import { simulatedDeeds } from "./deeds.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
-import { DENIED, EMPTY, HOSTILE, INTERPRETERS, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
+import { DENIED, EMPTY, HOSTILE, INTERPRETERS, MANY_LANES, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
 import { inPhases } from "./phases.ts";
 
 /** Situations the page can be looked at in; `?scenario=` of the address. */
@@ -38,7 +38,8 @@ export type Scenario =
   | "lost"
   | "refused"
   | "file"
-  | "phases";
+  | "phases"
+  | "lanes";
 
 const TRAIN_PID = 41210;
 const POOL_PID = 4600;
@@ -56,6 +57,8 @@ function machineOf(scenario: Scenario): SimulatedMachine {
       return manyRuntimes(480, 4);
     case "threads":
       return MANY_THREADS;
+    case "lanes":
+      return MANY_LANES;
     case "hostile":
       return HOSTILE;
     case "interpreters":
@@ -218,6 +221,7 @@ export function simulatedTransport(
       fileName.endsWith(".json")
         ? { state: "opened", source: { ...source("file-1"), fileName } }
         : { state: "failed", message: `${fileName} is not a Gilscope snapshot or recording.` },
+    opening: async () => null,
     closeFile: async () => null,
     record: async ({ on }) => {
       recording = on
