@@ -242,7 +242,7 @@ export function ThreadTable({
               <span
                 key={id}
                 role="columnheader"
-                className={right ? "right" : ""}
+                className={right ? "right" : `head-${id}`}
                 aria-sort={column !== null && sort.column === column ? SORTED[sort.descending ? 1 : 0] : undefined}
               >
                 {column === null ? (

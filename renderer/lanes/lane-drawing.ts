@@ -70,6 +70,7 @@ export function drawLanes(
 
   if (each >= LEAST_NAMED) drawNames(context, picture, each, first, last, palette);
   else drawMarks(context, picture, each, palette);
+  drawScroll(context, size, picture, each, palette);
   drawAxis(context, size, fromMs, toMs, extent, palette);
   if (picture.cursorMs !== null && picture.cursorMs >= fromMs && picture.cursorMs <= toMs) {
     const x = GUTTER + ((picture.cursorMs - fromMs) / (toMs - fromMs)) * field.width;
@@ -112,24 +113,55 @@ function drawNames(
   }
 }
 
-/** Thin lanes have no names: a bar marks the one that is followed and the one the keyboard stands on. */
+/** Thin lanes: every so many have their name, and a bar marks the one followed and the one the keyboard stands on. */
 function drawMarks(
   context: CanvasRenderingContext2D,
   { lanes, names, window, followedRowId, activeRowId }: LanePicture,
   each: number,
   palette: Palette,
 ): void {
+  const every = Math.ceil(LEAST_NAMED / each) + 1;
+  const nameOf = (lane: Lane) => (names.get(lane.rowId) ?? `tid ${lane.tid}`).slice(0, 19);
   context.textBaseline = "middle";
-  context.textAlign = "right";
-  context.font = palette.font(11.5, 600);
-  lanes.forEach((lane, index) => {
-    if (lane.rowId !== followedRowId && lane.rowId !== activeRowId) return;
-    const y = index * each - window.scrolled;
+  context.textAlign = "left";
+  context.font = palette.font(10.5);
+  context.fillStyle = palette.color("--dim");
+  const special = lanes.findIndex(({ rowId }) => rowId === followedRowId);
+  const active = lanes.findIndex(({ rowId }) => rowId === activeRowId);
+  const free = (index: number) => [special, active].every((other) => other < 0 || Math.abs(index - other) >= every);
+  const middle = (index: number) => index * each - window.scrolled + each / 2;
+  for (let index = 0; index < lanes.length; index += every) {
+    const lane = lanes[index];
+    if (lane && free(index)) context.fillText(nameOf(lane), 8, middle(index));
+  }
+  context.font = palette.font(11, 600);
+  for (const index of new Set([special, active])) {
+    const lane = lanes[index];
+    if (!lane) continue;
     context.fillStyle = palette.color("--accent");
-    context.fillRect(GUTTER - 8, y, 5, each);
+    context.fillRect(GUTTER - 8, middle(index) - each / 2, 5, each);
     context.fillStyle = palette.color("--text");
-    context.fillText((names.get(lane.rowId) ?? `tid ${lane.tid}`).slice(0, 18), GUTTER - 12, y + each / 2);
-  });
+    context.fillText(nameOf(lane), 8, middle(index));
+  }
+}
+
+/** How far the lanes are scrolled, where not all of them fit. */
+function drawScroll(
+  context: CanvasRenderingContext2D,
+  size: Size,
+  { lanes, window }: LanePicture,
+  each: number,
+  palette: Palette,
+): void {
+  const room = size.height - AXIS;
+  const whole = lanes.length * each;
+  if (whole <= room + 1) return;
+  context.fillStyle = palette.color("--text");
+  context.globalAlpha = 0.75;
+  context.beginPath();
+  context.roundRect(size.width - 5, (window.scrolled / whole) * room, 4, (room / whole) * room, 2);
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 function drawAxis(

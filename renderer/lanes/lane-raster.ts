@@ -2,6 +2,9 @@ import { LANE_SHOWS, type Lane, stretchAt, UNKNOWN } from "./lane-model.ts";
 
 const SHOWS = LANE_SHOWS.length;
 
+/** Part of the height that even the shortest time with the GIL gets in its column: a pixel of six would be overlooked. */
+const LEAST_HOLD = 0.3;
+
 /** Two colours of a state, as 32-bit pixels: where its pattern is, and between. */
 export interface Ink {
   readonly plain: number;
@@ -71,11 +74,12 @@ export interface LanePlace {
 
 /**
  * Paints one lane: every column is split by its shares, from the bottom up in the order of `LANE_SHOWS`. However short, a moment
- * with the GIL gets a pixel; what is blocked or not known takes half the height.
+ * with the GIL can be seen; what is blocked or not known takes half the height.
  */
 export function paintLane(shares: Float32Array, inks: Inks, { pixels, width, top, bottom, scale }: LanePlace): void {
   const height = bottom - top;
   const half = Math.max(1, Math.round(height / 2));
+  const least = Math.ceil(height * LEAST_HOLD);
   for (let x = 0; x < width; x += 1) {
     const at = x * SHOWS;
     let y = bottom;
@@ -84,7 +88,7 @@ export function paintLane(shares: Float32Array, inks: Inks, { pixels, width, top
       if (share <= 0.001) continue;
       const quiet = show >= 3;
       const room = quiet ? half : height;
-      const rows = show === 0 ? Math.max(1, Math.round(share * height)) : Math.round(share * room);
+      const rows = show === 0 ? Math.max(least, Math.round(share * height)) : Math.round(share * room);
       const end = Math.max(top, y - rows);
       const ink = inks.shows[show];
       if (!ink) continue;

@@ -32,10 +32,20 @@ export function ListOptions() {
         type="button"
         className="quiet-button"
         aria-expanded={open}
+        aria-label={`Layout of the list: ${flat ? "flat" : "by program"}`}
+        title={flat ? "Flat" : "By program"}
         data-testid="list-options"
         onClick={() => setOpen(!open)}
       >
-        {flat ? "Flat" : "By program"}
+        <svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true">
+          <path
+            d={flat ? "M2.5 4h11M2.5 8h11M2.5 12h11" : "M2.5 3.5h11M6 8h7.5M6 12.5h7.5M3 6v6.5h1.5M3 8h1.5"}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.5"
+            strokeLinecap="round"
+          />
+        </svg>
       </button>
       {open ? (
         <ul className="column-choices">

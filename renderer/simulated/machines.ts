@@ -178,3 +178,25 @@ export const INTERPRETERS: SimulatedMachine = {
     ),
   ],
 };
+
+/** Two hundred threads that take turns on one GIL. */
+export const MANY_LANES: SimulatedMachine = {
+  onlineCpus: 16,
+  processes: [
+    {
+      pid: 7100,
+      commandLine: ["python3", "hive.py"],
+      rung: "memory",
+      rateHz: 100,
+      gilSwitchesPerSecond: 198,
+      threads: threads(200, (index) => `bee-${index}`, {
+        run: 0.005,
+        cpuWait: 0.001,
+        slices: 2,
+        rest: { gilWait: 1 },
+        held: 0.005,
+        heldRunning: 0.005,
+      }),
+    },
+  ],
+};
