@@ -23,7 +23,7 @@ describe("diagnosisText", () => {
         · Four threads spend 69 % of their time waiting for the GIL.
         · Total CPU is 0.99 cores while 3.8 threads want to run at any time.
         · The GIL changes hands 198 times a second; the switch interval is 5 ms.
-        · Each hold lasts 5 ms, the switch interval: threads are made to hand the GIL over, none lets go by itself.
+        · A hold lasts 5 ms on average, the switch interval: threads are made to hand the GIL over, none lets go by itself.
         · 3.01 cores of 4 are idle, and no limit keeps this program from them.
         · Threads that could run wait for a CPU 5 % of the time: the CPUs are not the limit.
         · Threads were looked at 505 times in 5.0 s, and the GIL was read from memory.

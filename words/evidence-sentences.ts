@@ -69,12 +69,12 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
   "evidence.wake-ups": (p) =>
     `Each of these threads wakes up about ${perSecond(p.number("perSecond"))} times a second; a wait for the GIL ends or is renewed every 5 ms.`,
   "evidence.switch-rhythm": (p) =>
-    `Each hold lasts ${duration(p.number("heldSeconds"))}, the switch interval: threads are made to hand the GIL over, none lets go by itself.`,
+    `A hold lasts ${duration(p.number("heldSeconds"))} on average, the switch interval: threads are made to hand the GIL over, none lets go by itself.`,
   "evidence.held-long": (p) => {
     const held = p.number("heldSeconds");
     const interval = p.number("intervalSeconds");
     const times = held === null || interval === null ? "many times" : `${Math.round(held / interval)} times`;
-    return `Each hold lasts ${duration(held)}, ${times} the switch interval: code in C has the GIL and does not offer it to others.`;
+    return `A hold lasts ${duration(held)} on average, ${times} the switch interval: code in C has the GIL and does not offer it to others.`;
   },
   "evidence.gils-apart": (p) =>
     `${capital(countOf(p.number("gils"), "interpreter"))} have a GIL each: threads of different interpreters do not wait for one another.`,

@@ -2,6 +2,7 @@ import type { RawSample } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import { findRow } from "../sample/row-index.ts";
 import type { ThreadWindow } from "../thread/thread-window.ts";
+import { HALVES_SECONDS } from "../verdict/thresholds.ts";
 import type { WindowRuntime } from "./window-rows.ts";
 
 /** CPU of one runtime over the window, in cores; NaN where not known. */
@@ -66,7 +67,7 @@ export function halvesOf(
   newer: RawSample,
 ): readonly [number, number] | null {
   const { base } = runtime;
-  if (base === null || runtime.windowSeconds < 3) return null;
+  if (base === null || runtime.windowSeconds < HALVES_SECONDS) return null;
   const middleMs = (base.monotonicMs + newer.monotonicMs) / 2;
   let middle: RawSample | null = null;
   for (const sample of window) {

@@ -1,4 +1,5 @@
 import type { Frame, RuntimeFrame } from "../frame/frame.ts";
+import { THROTTLED } from "../verdict/thresholds.ts";
 import type { VerdictId } from "../verdict/verdict.ts";
 
 /** Which program an event is about. */
@@ -24,7 +25,6 @@ type NewEvent = TimeEvent extends infer One ? (One extends TimeEvent ? Omit<One,
 const HOLD_MS = 5000;
 /** Throttling after so long without is told again. */
 const THROTTLE_REST_MS = 10_000;
-const LEAST_THROTTLED_RATIO = 0.05;
 /** Events held at most; the oldest go first. */
 const MOST_EVENTS = 1000;
 const MOST_MARKS = 200;
@@ -87,7 +87,7 @@ export class EventLog {
     const { rowId, pid, name, startedWallMs, limit, verdict } = runtime;
     const owner = { rowId, pid, name };
     const throttled = limit?.throttledRatio ?? 0;
-    if (limit !== null && limit.cgroupPath !== null && throttled > LEAST_THROTTLED_RATIO) {
+    if (limit !== null && limit.cgroupPath !== null && throttled > THROTTLED) {
       const before = this.throttledAtMs.get(limit.cgroupPath);
       this.throttledAtMs.set(limit.cgroupPath, wallMs);
       if (before === undefined || wallMs - before > THROTTLE_REST_MS) this.add({ kind: "throttled", wallMs, ...owner });

@@ -78,7 +78,7 @@ export const OLD_GIL_WAKE_UPS = 3000;
 export const HAND_OVERS_PER_SECOND = 20;
 /** Share of its time from which a thread that is handed things takes part in a lock's hand-over. Calculated: 125 looks, a window at 25 a second, miss a share of 0.05 in 0.2 % of windows. */
 export const LOCK_THREAD_WAIT = 0.05;
-/** A thread that feeds others waits outside (I/O or timer) for at least `outside` of its time, for other threads less than `threadWait`. Chosen: an event loop beside its pool waits outside for 0.4–0.7, a worker for its queue nearly always. */
+/** A thread that feeds others waits outside (I/O or timer) for at least `outside` of its time, for other threads less than `threadWait`. Chosen: an event loop waits in `epoll` most of its time, a worker for its queue. */
 export const FEEDER = { threadWait: 0.1, outside: 0.2 } as const;
 /** Wake-ups of feeders to hand-overs from which the waiting threads are workers that are fed, not a lock. Chosen: an event loop with a pool makes about one for one, a lock none. */
 export const FED_RATIO = 0.3;
@@ -131,8 +131,8 @@ export const HELD_BLOCKED = 0.25;
 export const HELD_BLOCKED_TOLD = 0.05;
 /** Holder off the CPU, without memory: threads wait at least twice what is used, below this many cores, without crowding for CPUs. Measured 0.12 cores and 0.8–1.0 waiting where C code sleeps with the GIL. */
 export const BLOCKED_HOLDER = { mostCores: 0.3, waitsPerCore: 2, mostCpuWait: 0.2 } as const;
-/** Held long: times the switch interval that the GIL is kept between hand-overs from which code that never offers it is at work; measured: Python threads keep it 1.03–1.12 intervals, threads of a convoy 0.1–0.2, C code that sleeps 20 ms with it 4. */
-export const HELD_LONG_INTERVALS = 3;
+/** Held long: times the switch interval that the GIL is kept between hand-overs from which code that never offers it is at work; measured: Python threads keep it 1.03–1.12 intervals, threads of a convoy 0.1–0.2, C code that sleeps 20 ms with it beside Python threads 2.6 on average. */
+export const HELD_LONG_INTERVALS = 2;
 /** Hand-overs at the rhythm of the switch interval: how far the time between them may be from it. Four Python threads measured 5.15–5.60 ms at an interval of 5. */
 export const RHYTHM_TOLERANCE = 0.15;
 
@@ -143,6 +143,11 @@ export const SPOKEN_OF_SHARE = 0.9;
 export const PHASE_CORES = 0.4;
 export const PHASE_RATIO = 0.5;
 
+/** Line 5: shortest window that has halves, seconds. Chosen: three samples at the usual rhythm. */
+export const HALVES_SECONDS = 3;
+
+/** Thread-seconds per second of waiting outside that are worth a sentence. Chosen: what two decimals can show. */
+export const OUTSIDE_TOLD = 0.01;
 /** Share of the time threads waited for a CPU below which the CPUs are told not to be the limit: line 1's 10 %. */
 export const SHORT_RUN_QUEUE = 0.1;
 /** Idle cores from which the machine has room. Chosen: below, waking threads find no idle CPU at once. */
@@ -159,5 +164,7 @@ export const HALF_SURE_LOOKS = 12;
 /** Confidence on the border line itself, where it is nearly a toss, and times the line's figure at which it is whole. Chosen: 1.8 is four standard errors of a wait beyond the line. */
 export const BORDER_CONFIDENCE = 0.55;
 export const CLEAR_MARGIN = 1.8;
+/** Margins where no figure decides how clear a verdict is. Chosen: `rhythm` and `oldGil` hardly better than on the line, `uncounted` between, `idle` clear. */
+export const GIVEN_MARGIN = { rhythm: 1.1, oldGil: 1.2, uncounted: 1.5, idle: 2 } as const;
 /** Factor for a window whose halves differ. Chosen: the verdict is right of the whole, not of each half. */
 export const PHASES_CONFIDENCE = 0.8;

@@ -126,7 +126,7 @@ export function decide(figures: RuntimeFigures, held: VerdictId | null = null): 
   if (figures.windowSeconds < T.LEAST_WINDOW_SECONDS || Number.isNaN(cpuCores)) return cannotSay("not-yet");
   if (!figures.threadsKnown && figures.threadCount > 1) {
     return cpuCores < lines.idleCores
-      ? say("idle", "suspected", 1.5)
+      ? say("idle", "suspected", T.GIVEN_MARGIN.uncounted)
       : cannotSay(figures.threadsReason === "not-yet" ? "not-yet" : absence(figures, "unsupported"));
   }
   if (limitCounts(figures, lines)) {
@@ -140,7 +140,7 @@ export function decide(figures: RuntimeFigures, held: VerdictId | null = null): 
   }
   if (hasOldGil(figures.python) && threads.busy >= 2) {
     const oldGil = threads.busyWakeUpsLeast >= T.OLD_GIL_WAKE_UPS && !limitReached(figures);
-    return oldGil ? say("gil-bound", "suspected", 1.2) : cannotSay("old-gil");
+    return oldGil ? say("gil-bound", "suspected", T.GIVEN_MARGIN.oldGil) : cannotSay("old-gil");
   }
   return (
     largestWait(figures, waits, lines, seen, say, cannotSay) ?? noWait(figures, waits, lines, plain, say, cannotSay)
@@ -188,7 +188,7 @@ function largestWait(
   const hiddenLock = counts(waits.lockWait + hiddenLockWait, waits.total + hiddenLockWait, 1) && !waits.lock;
   const hidden = Math.max(hiddenGil ? hiddenGilWait : 0, hiddenLock && !threads.fed ? hiddenLockWait : 0);
   if (hidden > largest && !(cpuWait > 0 && cpuWait >= hidden)) {
-    if (looksLikeGil(figures)) return say("gil-bound", "suspected", 1.1);
+    if (looksLikeGil(figures)) return say("gil-bound", "suspected", T.GIVEN_MARGIN.rhythm);
     if (!needsProof || figures.probePasses === 0) return cannotSay(absence(figures, "not-yet"));
     return cannotSay(threads.observations < lines.leastObservations ? "few-observations" : "mixed");
   }
@@ -225,7 +225,7 @@ function noWait(
   if (cpuCores >= lines.togetherCores && threads.busy >= 2) return say("parallel", basis, 1);
   const waitsOutside = threads.ioWait + threads.sleep >= T.WAIT_COUNTS || cpuCores < T.ONE_THREAD_CORES;
   if (cpuCores >= lines.idleCores) return waitsOutside ? say("io-bound", basis, clear) : cannotSay("mixed");
-  return say("idle", basis, 2);
+  return say("idle", basis, T.GIVEN_MARGIN.idle);
 }
 
 /** Scheduler counters alone: several threads share exactly one core on a machine with idle ones, and each wakes at the switch interval. */

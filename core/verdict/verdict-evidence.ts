@@ -301,7 +301,7 @@ function oneThread(figures: RuntimeFigures): Message[] {
 }
 
 function outsideWaits({ threads }: RuntimeFigures): Message[] {
-  if (threads.ioWait + threads.sleep < 0.01) return [];
+  if (threads.ioWait + threads.sleep < T.OUTSIDE_TOLD) return [];
   return [message("evidence.io-waits", { ioWait: threads.ioWait, sleep: threads.sleep, threads: threads.moved })];
 }
 

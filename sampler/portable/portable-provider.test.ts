@@ -38,7 +38,10 @@ describe("PortableProvider", () => {
     expect(sample.processDetails[0]?.python).toMatchObject({ implementation: "CPython", recognisedBy: "name" });
     expect(sample.processDetails[1]?.python).toBeNull();
     expect(sample.threads.length).toBe(0);
-    expect(sample.capabilities.filter(({ available }) => available).map(({ id }) => id)).toEqual(["processTable", "wholeMachine"]);
+    expect(sample.capabilities.filter(({ available }) => available).map(({ id }) => id)).toEqual([
+      "processTable",
+      "wholeMachine",
+    ]);
   });
 
   it("keeps a row while the process lives, and never uses its id again", async () => {
