@@ -21,6 +21,7 @@ function Panel({ launched }: { readonly launched: LaunchedProgram }) {
   const output = useRef<HTMLTextAreaElement>(null);
   const atEnd = useRef(true);
   const [asked, setAsked] = useState(false);
+  const [folded, setFolded] = useState(false);
   const { title, ended, rowId } = launched;
   // biome-ignore lint/correctness/useExhaustiveDependencies: new output is scrolled to
   useEffect(() => {
@@ -30,7 +31,11 @@ function Panel({ launched }: { readonly launched: LaunchedProgram }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another program was not asked to end yet
   useEffect(() => setAsked(false), [launched.id]);
   return (
-    <section className="launched" aria-label={`Output of ${title}`} data-testid="launched-panel">
+    <section
+      className={folded ? "launched folded" : "launched"}
+      aria-label={`Output of ${title}`}
+      data-testid="launched-panel"
+    >
       <header>
         <b title={title}>{title}</b>
         <span className={ended === null ? "launched-runs" : "dim"} data-testid="launched-status">
@@ -58,6 +63,15 @@ function Panel({ launched }: { readonly launched: LaunchedProgram }) {
         <button type="button" className="button small" onClick={() => void page.copy(launched.output, "the output")}>
           Copy
         </button>
+        <button
+          type="button"
+          className="button small"
+          aria-expanded={!folded}
+          data-testid="launched-fold"
+          onClick={() => setFolded(!folded)}
+        >
+          {folded ? "Show output" : "Hide output"}
+        </button>
         {ended === null ? null : (
           <button
             type="button"
@@ -70,6 +84,7 @@ function Panel({ launched }: { readonly launched: LaunchedProgram }) {
         )}
       </header>
       <textarea
+        hidden={folded}
         ref={output}
         readOnly
         className="mono"

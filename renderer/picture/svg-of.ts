@@ -1,3 +1,4 @@
+import { imageFills } from "./svg-fills.ts";
 import { canvasSvg, drawingSvg } from "./svg-parts.ts";
 import { attributes, escapeXml, number } from "./svg-text.ts";
 
@@ -31,7 +32,7 @@ class Drawing {
   readonly #top: number;
   readonly #parts: string[] = [];
   readonly #measure = document.createElement("canvas").getContext("2d");
-  #clips = 0;
+  #ids = 0;
 
   constructor(left: number, top: number) {
     this.#left = left;
@@ -47,7 +48,7 @@ class Drawing {
     if (style.display === "none" || Number(style.opacity) === 0) return;
     const box = element.getBoundingClientRect();
     // What is only there for screen readers is one pixel large.
-    if (element.classList.contains("hidden")) return;
+    if (element.matches(".hidden, .toasts, dialog")) return;
     const place = { x: box.left - this.#left, y: box.top - this.#top, width: box.width, height: box.height };
     if (style.visibility === "visible" && box.width > 0 && box.height > 0) {
       if (element instanceof SVGSVGElement) {
@@ -59,24 +60,32 @@ class Drawing {
         return;
       }
       this.#box(style, place);
-      if (element instanceof HTMLInputElement) this.#input(element, style, place);
+      const shown = shownIn(element);
+      if (shown !== "") this.#control(shown, style, place);
     }
     const clipped = style.overflowX !== "visible" || style.overflowY !== "visible";
     const opacity = Number(style.opacity);
     if (clipped || opacity < 1) this.#open(clipped ? place : null, opacity);
-    for (const child of element.childNodes) {
-      if (child instanceof Element) this.element(child);
-      else if (child instanceof Text && style.visibility === "visible") this.#words(child, style);
+    if (!(element instanceof HTMLSelectElement)) {
+      for (const child of childrenInOrder(element)) {
+        if (child instanceof Element) this.element(child);
+        else if (child instanceof Text && style.visibility === "visible") this.#words(child, style);
+      }
     }
     if (clipped || opacity < 1) this.#parts.push("</g>");
+  }
+
+  #newId(kind: string): string {
+    this.#ids += 1;
+    return `${kind}${this.#ids}`;
   }
 
   #open(place: Place | null, opacity: number): void {
     let clip = "";
     if (place !== null) {
-      this.#clips += 1;
-      clip = ` clip-path="url(#clip${this.#clips})"`;
-      this.#parts.push(`<clipPath id="clip${this.#clips}"><rect ${rectangle(place)}/></clipPath>`);
+      const id = this.#newId("clip");
+      clip = ` clip-path="url(#${id})"`;
+      this.#parts.push(`<clipPath id="${id}"><rect ${rectangle(place)}/></clipPath>`);
     }
     this.#parts.push(`<g${clip}${opacity < 1 ? ` opacity="${number(opacity)}"` : ""}>`);
   }
@@ -84,10 +93,12 @@ class Drawing {
   #box(style: CSSStyleDeclaration, place: Place): void {
     const radius = Math.min(Number.parseFloat(style.borderTopLeftRadius) || 0, place.height / 2, place.width / 2);
     const round = radius > 0 ? ` rx="${number(radius)}"` : "";
-    for (const fill of [style.backgroundColor, flatGradient(style.backgroundImage)]) {
-      if (fill !== null && isVisibleColour(fill)) {
-        this.#parts.push(`<rect ${rectangle(place)}${round} fill="${escapeXml(fill)}"/>`);
-      }
+    const fill = (colour: string) =>
+      this.#parts.push(`<rect ${rectangle(place)}${round} fill="${escapeXml(colour)}"/>`);
+    if (isVisibleColour(style.backgroundColor)) fill(style.backgroundColor);
+    for (const image of imageFills(style.backgroundImage, () => this.#newId("fill"))) {
+      this.#parts.push(image.definition);
+      fill(image.fill);
     }
     const borders = SIDES.map((side) => ({
       side,
@@ -129,9 +140,8 @@ class Drawing {
     }
   }
 
-  #input(input: HTMLInputElement, style: CSSStyleDeclaration, place: Place): void {
-    const shown = input.type === "text" ? input.value || input.placeholder : "";
-    if (shown === "") return;
+  /** Text that a control shows and no text node holds. */
+  #control(shown: string, style: CSSStyleDeclaration, place: Place): void {
     const x = place.x + Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.borderLeftWidth);
     this.#line(shown, style, { ...place, x });
   }
@@ -178,6 +188,22 @@ class Drawing {
   }
 }
 
+function shownIn(element: Element): string {
+  if (element instanceof HTMLInputElement) return element.type === "text" ? element.value || element.placeholder : "";
+  return element instanceof HTMLSelectElement ? (element.selectedOptions[0]?.label ?? "") : "";
+}
+
+/** What is positioned lies over what is not; a folded part shows its summary only. */
+function childrenInOrder(element: Element): readonly Node[] {
+  const folded = element instanceof HTMLDetailsElement && !element.open;
+  const children = [...element.childNodes].filter(
+    (child) => !folded || (child instanceof Element && child.localName === "summary"),
+  );
+  const lies = (child: Node) =>
+    child instanceof Element && ["absolute", "fixed"].includes(getComputedStyle(child).position) ? 1 : 0;
+  return children.sort((left, right) => lies(left) - lies(right));
+}
+
 /** Distance from the picture's upper left corner, and size, pixels. */
 export interface Place {
   readonly x: number;
@@ -188,10 +214,4 @@ export interface Place {
 
 function rectangle({ x, y, width, height }: Place): string {
   return attributes({ x: number(x), y: number(y), width: number(width), height: number(height) });
-}
-
-/** The colour of a gradient that has one colour only: a tint over the background. */
-function flatGradient(image: string): string | null {
-  const colours = /^linear-gradient\((rgba?\([^)]*\)), (rgba?\([^)]*\))\)$/.exec(image);
-  return colours !== null && colours[1] === colours[2] ? (colours[1] ?? null) : null;
 }
