@@ -125,10 +125,10 @@ function truthsOf(
   const rates = new Map(pids.map((pid) => [pid, ratesBetween(counters(pid, before), counters(pid, after))]));
   const periods = (after.quota?.periods ?? 0) - (before.quota?.periods ?? 0);
   const throttled = (after.quota?.throttledPeriods ?? 0) - (before.quota?.throttledPeriods ?? 0);
-  const family = { cores: 0, runnable: 0 };
+  const family = { cores: 0, cpuWait: 0 };
   for (const { cpuCores, threads } of rates.values()) {
     family.cores += cpuCores;
-    for (const { run, cpuWait } of threads) family.runnable += run + cpuWait;
+    for (const { cpuWait } of threads) family.cpuWait += cpuWait;
   }
   const limit: Figures["limit"] =
     quotaCores !== null

@@ -10,7 +10,7 @@ const QUIET: Figures = {
   limit: null,
   asleep: { for: "io" },
   ledgerWait: null,
-  family: { cores: 1, runnable: 1 },
+  family: { cores: 1, cpuWait: 0 },
 };
 const GIL = { for: "gil", least: 1, most: 1 } as const;
 const thread = (run: number, cpuWait = 0) => ({ run, cpuWait });
@@ -32,7 +32,7 @@ describe("a label from independent counters", () => {
   });
 
   test("beside hogs the larger wait decides, and near equality both are right", () => {
-    const base = { ...QUIET, hostBusyCores: 2, asleep: GIL, family: { cores: 0.6, runnable: 1.2 } };
+    const base = { ...QUIET, hostBusyCores: 2, asleep: GIL, family: { cores: 0.6, cpuWait: 0.6 } };
     const starved = [thread(0.3, 0.65), thread(0.3, 0.65)];
     expect(truthOf({ ...base, cpuCores: 0.6, threads: starved }, "gil-bound").accepted).toEqual(["cpu-starved"]);
     const even = [thread(0.3, 0.35), thread(0.3, 0.35)];
@@ -61,10 +61,10 @@ describe("a label from independent counters", () => {
   test("own threads that crowd the CPUs oversubscribe, others starve", () => {
     const threads = Array.from({ length: 8 }, () => thread(0.25, 0.75));
     const figures = { ...QUIET, cpuCores: 2, hostBusyCores: 2, threads };
-    expect(truthOf({ ...figures, family: { cores: 2, runnable: 8 } }, "oversubscribed").accepted).toEqual([
+    expect(truthOf({ ...figures, family: { cores: 2, cpuWait: 6 } }, "oversubscribed").accepted).toEqual([
       "oversubscribed",
     ]);
-    const one = { ...figures, cpuCores: 0.5, threads: [thread(0.5, 0.5)], family: { cores: 0.5, runnable: 1 } };
+    const one = { ...figures, cpuCores: 0.5, threads: [thread(0.5, 0.5)], family: { cores: 0.5, cpuWait: 0.5 } };
     expect(truthOf(one, "single-threaded").accepted).toEqual(["cpu-starved"]);
   });
 

@@ -19,8 +19,8 @@ export interface Figures {
   readonly asleep: Asleep;
   /** Thread-seconds per second that the program's ledger says its threads wanted to run and did not; null without a ledger. */
   readonly ledgerWait: number | null;
-  /** Run and CPU wait of the program and all its children. */
-  readonly family: { readonly cores: number; readonly runnable: number };
+  /** The program and all its children. */
+  readonly family: { readonly cores: number; readonly cpuWait: number };
 }
 
 /** The label under the conditions that were met. */
@@ -131,7 +131,8 @@ function labelAt(figures: Figures, point: Point): VerdictId {
     const { family, hostBusyCores } = figures;
     const allowed = Math.min(onlineCpus, narrow?.cores ?? onlineCpus);
     const strangers = Math.max(0, hostBusyCores - family.cores) * point.others;
-    return family.runnable > 1.1 * allowed && family.runnable - allowed >= strangers ? "oversubscribed" : "cpu-starved";
+    const runnable = family.cores + family.cpuWait * point.wait;
+    return runnable > 1.1 * allowed && runnable - allowed >= strangers ? "oversubscribed" : "cpu-starved";
   }
   if (cpu > 1.2) return "parallel";
   const most = Math.max(0, ...working.map((thread) => thread.run)) * point.cpu + point.cpuCores;
