@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { samplingText } from "./sampling-text.ts";
+import { samplingBrief, samplingText } from "./sampling-text.ts";
 
 describe("how good the sampling was", () => {
   it("is said in counts and lateness", () => {
@@ -21,5 +21,12 @@ describe("how good the sampling was", () => {
     expect(samplingText({ passes: 0, passesPerSecond: 0, lateRatio: null, medianLatenessMs: null })).toContain(
       "nobody",
     );
+  });
+
+  it("has a short form for headings", () => {
+    const quality = { passes: 412, passesPerSecond: 82.4, lateRatio: 0.02, medianLatenessMs: 0.25 };
+    expect(samplingBrief(quality)).toBe("looked at 82 times a second, 2 % late");
+    expect(samplingBrief({ ...quality, passesPerSecond: 0.5, lateRatio: 0 })).toBe("looked at less than once a second");
+    expect(samplingBrief(null)).toBeNull();
   });
 });

@@ -24,6 +24,14 @@ export function samplingText(quality: ProbeQuality | null): string {
   return `${looks} ${capital(median)}, ${late}.${busy}`;
 }
 
+/** The same in a few words, for a heading: `looked at 82 times a second, 2 % late`; null when nobody looked. */
+export function samplingBrief(quality: ProbeQuality | null): string | null {
+  if (quality === null || quality.lateRatio === null) return null;
+  const { passesPerSecond, lateRatio } = quality;
+  const often = passesPerSecond >= 1 ? `${Math.round(passesPerSecond)} times a second` : "less than once a second";
+  return `looked at ${often}${lateRatio > 0 ? `, ${percent(lateRatio)} late` : ""}`;
+}
+
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -208,7 +208,12 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
       </div>
       {runtime.workingThreads > 0 || threads.length > 1 ? <LaneCard threads={threads} /> : null}
       <MemoryCard view={detail.view} />
-      <ThreadTable owner={runtime.rowId} threads={threads} exitedCores={valueOrNull(runtime.exitedThreadCores)} />
+      <ThreadTable
+        owner={runtime.rowId}
+        threads={threads}
+        exitedCores={valueOrNull(runtime.exitedThreadCores)}
+        quality={runtime.probeQuality}
+      />
     </>
   );
 }

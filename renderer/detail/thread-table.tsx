@@ -1,11 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
+import type { ProbeQuality } from "../../core/probe/probe-quality.ts";
 import type { AbsentReason } from "../../core/sample/reading.ts";
 import { POOL_LABELS, STATE_LABELS } from "../../words/labels.ts";
 import { nowIn } from "../../words/now-in.ts";
 import { cores, percent, perSecond } from "../../words/number.ts";
 import { absentSentence } from "../../words/obstacle.ts";
+import { samplingBrief, samplingText } from "../../words/sampling-text.ts";
 import { useDesk, useSetting } from "../act/use-desk.ts";
 import { useSize } from "../charts/use-size.ts";
 import { RESORT_MS } from "../list/order.ts";
@@ -88,11 +90,14 @@ export function ThreadTable({
   owner,
   threads,
   exitedCores,
+  quality,
 }: {
   /** Row id of the runtime they belong to. */
   readonly owner: number;
   readonly threads: ThreadFrameColumns;
   readonly exitedCores: number | null;
+  /** How good the looks at what they wait for were. */
+  readonly quality: ProbeQuality | null;
 }) {
   const page = usePage();
   const desk = useDesk();
@@ -178,6 +183,7 @@ export function ThreadTable({
   const activeInSight = lines.some((line) => items[line.index]?.key === activeKey);
   const activeId =
     active?.kind === "thread" ? threadLineId(threads.rowId[active.row] ?? 0) : poolLineId(active?.pool ?? "");
+  const brief = samplingBrief(quality);
   const inLegend = statesSeen(threads);
   const grouped = items.some(({ kind }) => kind === "pool");
   return (
@@ -189,6 +195,11 @@ export function ThreadTable({
           {filter.trim() === "" ? "" : `${filtered.length} of `}
           {threads.length === 1 ? "1 thread" : `${threads.length} threads`}
         </span>
+        {brief === null ? null : (
+          <span className="sampling" title={samplingText(quality)} data-testid="sampling">
+            {brief}
+          </span>
+        )}
         <span className="card-buttons">
           {threads.length >= FILTER_FROM || filter !== "" ? (
             <input

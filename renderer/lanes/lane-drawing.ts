@@ -69,7 +69,7 @@ export function drawLanes(
   context.putImageData(scratch.image, Math.round(GUTTER * scale), 0);
 
   if (each >= LEAST_NAMED) drawNames(context, picture, each, first, last, palette);
-  else drawMarks(context, picture, each, palette);
+  else drawMarks(context, picture, each, field.height, palette);
   drawScroll(context, size, picture, each, palette);
   drawAxis(context, size, fromMs, toMs, extent, palette);
   if (picture.cursorMs !== null && picture.cursorMs >= fromMs && picture.cursorMs <= toMs) {
@@ -118,6 +118,7 @@ function drawMarks(
   context: CanvasRenderingContext2D,
   { lanes, names, window, followedRowId, activeRowId }: LanePicture,
   each: number,
+  room: number,
   palette: Palette,
 ): void {
   const every = Math.ceil(LEAST_NAMED / each) + 1;
@@ -132,7 +133,8 @@ function drawMarks(
   const middle = (index: number) => index * each - window.scrolled + each / 2;
   for (let index = 0; index < lanes.length; index += every) {
     const lane = lanes[index];
-    if (lane && free(index)) context.fillText(nameOf(lane), 8, middle(index));
+    const inSight = middle(index) > 6 && middle(index) < room - 6;
+    if (lane && inSight && free(index)) context.fillText(nameOf(lane), 8, middle(index));
   }
   context.font = palette.font(11, 600);
   for (const index of new Set([special, active])) {

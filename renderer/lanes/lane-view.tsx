@@ -95,6 +95,9 @@ export function LaneView({ names, functions, onWindow }: LaneViewProps) {
   useLayoutEffect(draw, [draw, version]);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
+  // Opened by a key, the lanes may lie below the part of the pane in sight.
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [box]);
+
   const look = useCallback(
     (next: LaneWindow) => {
       if (next === window_.current) return;

@@ -6,7 +6,7 @@ import { usePalette } from "../canvas/palette.ts";
 import { type Draw, useDrawing } from "../canvas/use-drawing.ts";
 import { useSize } from "../charts/use-size.ts";
 import { usePage, usePageState, useStore } from "../page/use-page.ts";
-import { clustersOf, type DrawnRange, drawStrip, EVENT_LANE, type Strip } from "./strip-drawing.ts";
+import { clustersOf, type DrawnRange, drawStrip, type Strip } from "./strip-drawing.ts";
 import { cursorOf, dragged, type Grip, gripAt, isClick } from "./strip-gesture.ts";
 import { stripKey } from "./strip-keys.ts";
 import type { Comparison } from "./time-control.ts";
@@ -195,7 +195,7 @@ function StripTip({ strip, x, width, dragging }: StripTipProps) {
   return (
     <div
       className="time-tip tip"
-      style={{ left: Math.max(4, Math.min(width - 4, x)), bottom: `calc(100% - ${EVENT_LANE - 6}px)` }}
+      style={{ left: Math.max(4, Math.min(width - 4, x)) }}
       data-side={x > width / 2 ? "left" : "right"}
     >
       <div className="tip-head">
