@@ -37,8 +37,13 @@ export function stratifiedHeld(
   }
   // What nobody here accounts for (threads that ended, holders without a name) stays as it was counted.
   ratio += Math.max(0, gil.heldRatio.value - counted);
-  const heldRatio = known(Math.min(1, ratio));
-  return { ...gil, heldRatio, frames: [{ ...frame, heldRatio }] };
+  ratio = Math.min(1, ratio);
+  const heldRatio = known(ratio);
+  const correction = Math.abs(ratio - gil.heldRatio.value);
+  const countedError = frame.heldStandardError;
+  // The correction is an estimate too: half of it is counted as what may be wrong with it.
+  const heldStandardError = countedError.known ? known(Math.hypot(countedError.value, correction / 2)) : countedError;
+  return { ...gil, heldRatio, frames: [{ ...frame, heldRatio, heldStandardError }] };
 }
 
 /** Share of the window in which a thread held the GIL; null where too little was seen of it to say more than its counts do. */

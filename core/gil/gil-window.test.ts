@@ -42,6 +42,15 @@ describe("gilWindow", () => {
     expect(gil?.frames[0]?.heldStandardError.known).toBe(true);
   });
 
+  it("never claims more than so many samples can tell", () => {
+    const steady = { ...OLDER, samples: 112, heldSamples: 52, batchSum: 4.6, batchSumOfSquares: 3.64, batches: 7 };
+    const few = gilWindow(RUNTIME, [steady], [OLDER])?.frames[0]?.heldStandardError;
+    // Twelve samples, all of them held, in batches without any spread.
+    expect(few?.known === true ? few.value : 0).toBeCloseTo(Math.sqrt(((13 / 14) * (1 / 14)) / 12), 6);
+    const many = gilWindow(RUNTIME, [NEWER], [OLDER])?.frames[0]?.heldStandardError;
+    expect(many?.known === true ? many.value : 1).toBeLessThan(0.03);
+  });
+
   it("begins anew after a new attach, and reads rates only from two readings", () => {
     const gil = gilWindow(RUNTIME, [OLDER], [NEWER]);
     expect(gil?.heldRatio).toEqual({ known: true, value: 0.4 });

@@ -130,14 +130,20 @@ function addHolders(into: Map<number, HeldShare>, gil: RawGil, before: RawGil | 
   }
 }
 
-/** Standard error of the held ratio from the spread of batch means: samples that follow one another are not independent. */
+/**
+ * Standard error of the held ratio from the spread of batch means, since samples that follow one another are not independent; at least
+ * what so many independent samples would leave open. Without that a few samples that happen to agree would claim to be exact.
+ */
 function standardError(gil: RawGil, before: RawGil | undefined, count: number): Reading {
   const batches = gil.batches - (before?.batches ?? 0);
   if (batches < 2 || count <= 0) return absent("not-yet");
   const sum = gil.batchSum - (before?.batchSum ?? 0);
   const squares = gil.batchSumOfSquares - (before?.batchSumOfSquares ?? 0);
   const variance = Math.max(0, (squares - (sum * sum) / batches) / (batches - 1));
-  return known(Math.sqrt(variance / batches));
+  const held = gil.heldSamples - (before?.heldSamples ?? 0);
+  // One sample of each kind is added, so that neither none nor all of them is taken for never or always.
+  const ratio = (held + 1) / (count + 2);
+  return known(Math.sqrt(Math.max(variance / batches, (ratio * (1 - ratio)) / count)));
 }
 
 function clampRatio(ratio: number): number {

@@ -197,6 +197,8 @@ describe("FutexProbe", () => {
     passes(1);
     expect(probe.nextDueMs() - clock.now).toBeCloseTo(20, 5);
     expect(report().probes[0]?.rateHz).toBe(50);
+    probe.rateScale = 0.01;
+    expect(report().probes[0]?.rateHz).toBe(4);
   });
 
   it("survives lines that make no sense", () => {

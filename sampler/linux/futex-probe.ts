@@ -62,6 +62,8 @@ export interface FutexProbeOptions {
 
 /** Two rounds that are due this close together are made in one go: waking up costs more than a pass. */
 const TOGETHER_MS = 0.2;
+/** Enough for 20 looks in a window: rates planned higher are not lowered below it. */
+const LEAST_HZ = 4;
 const MAPS_REFRESH_MS = 2000;
 /** A runtime that left the plan is forgotten once no window can reach back to it. */
 const FORGET_AFTER_MS = 90_000;
@@ -334,7 +336,7 @@ export class FutexProbe {
         processRowId: target.rowId,
         rung: target.gils.attached ? "memory" : target.denied ? "wchan" : "futex",
         obstacle: target.denied ? "denied" : this.#calls === null ? "architecture" : target.gils.obstacle,
-        rateHz: target.inPlan ? target.rateHz * this.#rateScale : 0,
+        rateHz: target.inPlan ? this.#inForce(target.rateHz) : 0,
         passes: target.passes,
         lateness: target.lateness.slice(),
       });
@@ -399,8 +401,13 @@ export class FutexProbe {
     this.#targets.clear();
   }
 
+  /** The rate in force: lowered where the probe costs more than it may, but not so far that nothing could be said. */
+  #inForce(rateHz: number): number {
+    return Math.max(rateHz * this.#rateScale, Math.min(rateHz, LEAST_HZ));
+  }
+
   #gap(rateHz: number): number {
-    const rate = rateHz * this.#rateScale;
+    const rate = this.#inForce(rateHz);
     return rate > 0 ? this.#random() * 2 * (1000 / rate) : Number.POSITIVE_INFINITY;
   }
 
