@@ -160,7 +160,18 @@ export async function bundleNode(entryPoints, outdir) {
     logLevel: "silent",
   });
   await stop();
+  for (const name of Object.keys(entryPoints)) escapeRest(join(outdir, `${name}.cjs`));
   for (const warning of result.warnings) say(`esbuild: ${warning.location?.file ?? ""} ${warning.text}`);
+}
+
+/**
+ * Escapes the characters that esbuild leaves as they are: those in comments and in regular expressions.
+ * @param {string} path
+ */
+function escapeRest(path) {
+  const text = readFileSync(path, "utf8");
+  const escaped = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (escaped !== text) writeFileSync(path, escaped);
 }
 
 /**
