@@ -19,7 +19,7 @@ describe("diagnosisText", () => {
       "train.py  pid 4100 · CPython 3.12.1 · 5 threads
       GIL-bound: Four threads wait for one GIL: together they want 3.88 cores but take turns and use 0.99 over the last 5.0 s.
 
-        · Some thread holds the GIL 97 % of the time (± 0.0 points).
+        · Some thread holds the GIL 97 % of the time (± 1.5 points).
         · Four threads spend 69 % of their time waiting for the GIL.
         · Total CPU is 0.99 cores while 3.8 threads want to run at any time.
         · The GIL changes hands 198 times a second; the switch interval is 5 ms.

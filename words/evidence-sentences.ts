@@ -30,6 +30,10 @@ function place(p: Parameters): string {
   return `${p.text("functionName") || "a function"} (${short || "?"}, line ${p.number("line") ?? "?"})`;
 }
 
+function verdictLabel(p: Parameters): string {
+  return VERDICT_LABELS[p.text("verdict") as VerdictId] ?? "another verdict";
+}
+
 /** A short time with one decimal below ten milliseconds, where whole ones say too little. */
 function shortTime(seconds: number): string {
   return seconds < 0.01 ? `${(seconds * 1000).toFixed(1)} ms` : duration(seconds);
@@ -135,8 +139,13 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
     "This build can run without a GIL, but the GIL is on: an extension module asked for it, or PYTHON_GIL=1 does.",
   "evidence.phases": (p) =>
     `The two halves of this window differ: ${coresWithUnit(p.number("firstCores"))}, then ${cores(p.number("secondCores"))}. The verdict is of both together.`,
+  "evidence.changed": (p) => {
+    const ago = p.number("secondsAgo");
+    const when = ago === null || ago < 0.5 ? "a moment ago" : `${duration(ago)} ago`;
+    return `It was ${verdictLabel(p)} until ${when}: the figures still hold some of that.`;
+  },
   "evidence.near-line": (p) => {
-    const label = VERDICT_LABELS[p.text("verdict") as VerdictId] ?? "another verdict";
+    const label = verdictLabel(p);
     return `The figures lie on a border line: a little more or less, and it would be ${label}.`;
   },
   "evidence.observations": (p) =>

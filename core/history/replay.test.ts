@@ -82,6 +82,12 @@ describe("the verdict over time", () => {
     const changedAt = ids.indexOf("idle");
     expect(onset).toBe(frames[changedAt]?.wallMs);
     expect(last.runtimes[0]?.onsetEarlier).toBe(false);
+    const told = frames.map(({ runtimes }) =>
+      runtimes[0]?.verdict.evidence.find(({ code }) => code === "evidence.changed"),
+    );
+    expect(told[changedAt]?.parameters).toEqual({ verdict: "gil-bound", secondsAgo: 0 });
+    expect(told[changedAt + 3]?.parameters).toEqual({ verdict: "gil-bound", secondsAgo: 3 });
+    expect(told[changedAt + 5]).toBeUndefined();
   });
 
   it("remembers a minute and says when it may be more", () => {

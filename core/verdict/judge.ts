@@ -28,6 +28,16 @@ export function judge(figures: RuntimeFigures, before: Trail, nowMs: number): Ju
   });
   const holding = holdingNow(trail, nowMs);
   const kept = keeping.get(holding.id);
-  const decision = kept === undefined ? plain : { ...kept, nearly: plain.id };
+  const decision = {
+    ...(kept === undefined ? plain : { ...kept, nearly: plain.id }),
+    changed: changeInside(holding, nowMs, figures.windowSeconds),
+  };
   return { verdict: verdictOf(figures, decision), decision, holding, trail };
+}
+
+/** The change from another verdict to the one that holds, while part of the window lies before it. */
+function changeInside({ before, onsetMs }: Holding, nowMs: number, windowSeconds: number): Decision["changed"] {
+  if (before === null || before === "undetermined" || onsetMs === null) return null;
+  const secondsAgo = (nowMs - onsetMs) / 1000;
+  return secondsAgo < windowSeconds ? { from: before, secondsAgo } : null;
 }

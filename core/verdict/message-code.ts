@@ -78,6 +78,7 @@ export const MESSAGE_CODES = [
   "evidence.gil-off",
   "evidence.gil-reenabled",
   "evidence.phases",
+  "evidence.changed",
   "evidence.near-line",
   "evidence.observations",
   "evidence.scheduler-only",

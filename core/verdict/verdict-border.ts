@@ -94,6 +94,8 @@ export interface Decision {
   readonly margin: number;
   /** What it would be if it did not hold already: then the figures waver on a border line. */
   readonly nearly: VerdictId | null;
+  /** The verdict that this one took the place of inside the window, and how long ago, seconds. */
+  readonly changed: { readonly from: VerdictId; readonly secondsAgo: number } | null;
 }
 
 /**
@@ -113,6 +115,7 @@ export function decide(figures: RuntimeFigures, held: VerdictId | null = null): 
     reason: null,
     waits,
     nearly: null,
+    changed: null,
   });
   const cannotSay = (reason: UndeterminedReason): Decision => ({
     id: "undetermined",
@@ -121,6 +124,7 @@ export function decide(figures: RuntimeFigures, held: VerdictId | null = null): 
     waits,
     margin: 1,
     nearly: null,
+    changed: null,
   });
 
   if (figures.windowSeconds < T.LEAST_WINDOW_SECONDS || Number.isNaN(cpuCores)) return cannotSay("not-yet");

@@ -44,6 +44,10 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
   }
   if (figures.gil?.off === true) list.push(message("evidence.gil-off"));
   if (gilReenabled(figures)) list.push(message("evidence.gil-reenabled"));
+  if (decision.changed !== null) {
+    const { from, secondsAgo } = decision.changed;
+    list.push(message("evidence.changed", { verdict: from, secondsAgo }));
+  }
   if (decision.nearly !== null) list.push(message("evidence.near-line", { verdict: decision.nearly }));
   if (figures.exitedCores >= T.EXITED_CORES) {
     list.push(message("evidence.exited-threads", { cores: figures.exitedCores }));

@@ -35,12 +35,22 @@ const anySaid: fc.Arbitrary<Said> = fc.record({
 describe("the verdict that holds", () => {
   it("is the first one at once, and holds since its window began", () => {
     const trail = follow([...clear("undetermined", 2), ...clear("gil-bound", 3)], 1000);
-    expect(holdingNow(trail, 5000)).toEqual({ id: "gil-bound", onsetMs: -2000, earlier: true });
+    expect(holdingNow(trail, 5000)).toEqual({
+      id: "gil-bound",
+      onsetMs: -2000,
+      earlier: true,
+      before: "undetermined",
+    });
   });
 
   it("gives way at once to one that is clear, from then on", () => {
     const trail = follow([...clear("gil-bound", 10), ...clear("idle", 2)], 100_000);
-    expect(holdingNow(trail, 111_000)).toEqual({ id: "idle", onsetMs: 110_000, earlier: false });
+    expect(holdingNow(trail, 111_000)).toEqual({
+      id: "idle",
+      onsetMs: 110_000,
+      earlier: false,
+      before: "gil-bound",
+    });
   });
 
   it("does not flicker while figures waver on a line", () => {
@@ -60,13 +70,23 @@ describe("the verdict that holds", () => {
 
   it("is undetermined when nothing can be said, and has no onset", () => {
     const trail = follow([...clear("gil-bound", 3), ...clear("undetermined", 1)], 0);
-    expect(holdingNow(trail, 3000)).toEqual({ id: "undetermined", onsetMs: null, earlier: false });
+    expect(holdingNow(trail, 3000)).toEqual({
+      id: "undetermined",
+      onsetMs: null,
+      earlier: false,
+      before: "gil-bound",
+    });
   });
 
   it("remembers sixty seconds and says when that is all", () => {
     const trail = follow(clear("gil-bound", 200), 0);
     expect(trail).toHaveLength(1);
-    expect(holdingNow(trail, 199_000)).toEqual({ id: "gil-bound", onsetMs: 199_000 - MEMORY_MS, earlier: true });
+    expect(holdingNow(trail, 199_000)).toEqual({
+      id: "gil-bound",
+      onsetMs: 199_000 - MEMORY_MS,
+      earlier: true,
+      before: null,
+    });
   });
 
   it("is the same replayed from any sample that is as old as memory reaches", () => {

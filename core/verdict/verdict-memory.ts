@@ -35,6 +35,8 @@ export interface Holding {
   readonly onsetMs: number | null;
   /** True: it may have held before, because nothing earlier was seen or is remembered. */
   readonly earlier: boolean;
+  /** What held before it; null where nothing else did, as far as is remembered. */
+  readonly before: VerdictId | null;
 }
 
 /** The verdicts that may hold by now, other than the one said now. */
@@ -58,22 +60,24 @@ export function holdingNow(trail: Trail, nowMs: number): Holding {
   const start = firstWithin(trail, anchorMs);
   let id = trail[start]?.id ?? "undetermined";
   let since = start;
+  let before: VerdictId | null = null;
   for (let index = start + 1; index < trail.length; index += 1) {
     const leaning = trail[index] as Leaning;
     if (leaning.id === id || leaning.kept.includes(id)) continue;
+    before = id;
     id = leaning.id;
     since = index;
   }
-  if (id === "undetermined") return { id, onsetMs: null, earlier: false };
+  if (id === "undetermined") return { id, onsetMs: null, earlier: false, before };
   const oldest = firstWithin(trail, borderMs);
   if (since === start) while (since > oldest && trail[since - 1]?.id === id) since -= 1;
   const { atMs, windowMs } = trail[since] as Leaning;
-  if (atMs <= borderMs) return { id, onsetMs: borderMs, earlier: true };
+  if (atMs <= borderMs) return { id, onsetMs: borderMs, earlier: true, before: null };
   for (let index = oldest; index < since; index += 1) {
-    if (trail[index]?.id !== "undetermined") return { id, onsetMs: atMs, earlier: false };
+    if (trail[index]?.id !== "undetermined") return { id, onsetMs: atMs, earlier: false, before };
   }
   // Nothing else was seen before: it holds for all of its first window.
-  return { id, onsetMs: Math.max(borderMs, atMs - windowMs), earlier: true };
+  return { id, onsetMs: Math.max(borderMs, atMs - windowMs), earlier: true, before };
 }
 
 /** The memory with the trails that changed; rows that are gone are forgotten when there are many. */
