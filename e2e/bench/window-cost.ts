@@ -56,8 +56,8 @@ function xdotool(...args: readonly string[]): string {
 
 /** The window's id, once the window manager has taken it. */
 async function findWindow(program: ChildProcess): Promise<string> {
-  for (let attempt = 0; attempt < 300 && program.exitCode === null; attempt += 1) {
-    await sleep(100);
+  for (let attempt = 0; attempt < 600 && program.exitCode === null; attempt += 1) {
+    await sleep(50);
     try {
       const window = xdotool("search", "--onlyvisible", "--class", "gilscope").split("\n")[0];
       if (window !== undefined && window !== "") return window;
@@ -140,11 +140,14 @@ async function measureBeside(size: CrowdSize): Promise<boolean> {
   const userData = mkdtempSync(join(tmpdir(), "gilscope-bench-"));
   const program = startProgram(userData);
   try {
+    const started = performance.now();
     const window = await findWindow(program);
+    const startSeconds = (performance.now() - started) / 1000;
     // Under the pointer a chart explains itself, which it does to nobody who works elsewhere.
     xdotool("mousemove", "1439", "899");
     await sleep(SETTLING_SECONDS * 1000);
     console.log(`\n${size.what}, 2,100 threads, ${size.activeRuntimes} active, one sample a second`);
+    console.log(`the window was there ${startSeconds.toFixed(1)} s after the program's start`);
     if (picture !== "") execFileSync("import", ["-window", "root", picture]);
     await checkPage(program, size, "visible");
     const visible = await measure("visible", program.pid ?? 0);
