@@ -28,9 +28,6 @@ const SUBSET = [
 const labels = readLabels(join(__dirname, "targets")).filter(({ name }) => SUBSET.includes(name));
 
 test.describe("the corpus", () => {
-  // A burst of somebody else's work may fall between the counters and the verdict.
-  test.describe.configure({ retries: 1 });
-
   let engine: Engine;
   test.beforeAll(async () => {
     engine = await startEngine({
@@ -57,7 +54,9 @@ test.describe("the corpus", () => {
       );
       const python = defaultPython();
       const facts = { label, python, version: "default", condition: "quiet", run: 1, environment: {} } as const;
-      const [result] = await runTrial([watchEngine(engine)], facts);
+      let [result] = await runTrial([watchEngine(engine)], facts);
+      // A burst of somebody else's work may fall between the counters and the verdict, but hardly twice.
+      if (result?.outcome !== "right") [result] = await runTrial([watchEngine(engine)], facts);
       expect(result?.outcome, `${result?.sentence} Label: ${result?.accepted.join(" or ")}`).toBe("right");
     });
   }

@@ -43,6 +43,8 @@ const BUSY_MACHINE = 0.9;
 const CPU_UNCERTAINTY = 0.05;
 /** Cores: the kernel counts a process's time in hundredths of a second, and the end of a program's start may fall into the window of one reader. */
 const CPU_UNCERTAINTY_CORES = 0.01;
+/** Of periods that were throttled, of which a window holds about fifty. */
+const THROTTLED_UNCERTAINTY = 0.04;
 const WAIT_UNCERTAINTY = 0.15;
 const BUSY_UNCERTAINTY = 0.03;
 const OTHERS_UNCERTAINTY = 0.15;
@@ -51,6 +53,7 @@ const OTHERS_UNCERTAINTY = 0.15;
 interface Point {
   readonly cpu: number;
   readonly cpuCores: number;
+  readonly throttled: number;
   readonly wait: number;
   readonly busy: number;
   readonly others: number;
@@ -58,7 +61,7 @@ interface Point {
   readonly share: number;
 }
 
-const CENTRE: Point = { cpu: 1, cpuCores: 0, wait: 1, busy: 0, others: 1, share: 0.5 };
+const CENTRE: Point = { cpu: 1, cpuCores: 0, throttled: 0, wait: 1, busy: 0, others: 1, share: 0.5 };
 
 /**
  * Labels a program by the border lines of the product, from counters that are not the sampler's. `declared` is its author's label,
@@ -75,10 +78,12 @@ export function truthOf(figures: Figures, declared: VerdictId): Truth {
   for (const sign of [-1, 1]) {
     const cpu = 1 + sign * CPU_UNCERTAINTY;
     const cpuCores = sign * CPU_UNCERTAINTY_CORES;
+    const throttled = sign * THROTTLED_UNCERTAINTY;
     for (const wait of [1 - WAIT_UNCERTAINTY, 1 + WAIT_UNCERTAINTY]) {
       for (const busy of [-BUSY_UNCERTAINTY, BUSY_UNCERTAINTY]) {
         for (const others of [1 - OTHERS_UNCERTAINTY, 1 + OTHERS_UNCERTAINTY]) {
-          for (const share of [0, 1]) accepted.add(labelAt(figures, { cpu, cpuCores, wait, busy, others, share }));
+          for (const share of [0, 1])
+            accepted.add(labelAt(figures, { cpu, cpuCores, throttled, wait, busy, others, share }));
         }
       }
     }
@@ -115,7 +120,7 @@ function labelAt(figures: Figures, point: Point): VerdictId {
   const reached =
     narrow !== null &&
     (cpu >= 0.95 * narrow.cores ||
-      narrow.throttledRatio > 0.05 ||
+      narrow.throttledRatio + point.throttled > 0.05 ||
       (narrow.kind === "affinity" && run + cpuWait >= 0.95 * narrow.cores));
   const several = working.filter((thread) => thread.run + thread.cpuWait >= SHARES_WORK_CORES).length > 1;
   if (narrow !== null && reached && demand >= 1.1 * narrow.cores && (several || narrow.cores < 1))
