@@ -66,6 +66,7 @@ const anyThread = fc
     slices: fc.integer({ min: 0, max: 20_000 }),
     rest: anyRest,
     held: fc.double({ min: 0, max: 1, noNaN: true }),
+    interpreter: fc.constantFrom(0, 0, 0, 1, 2),
   })
   .map(({ run, wait, ...thread }) => ({ ...thread, run, cpuWait: wait * (1 - run) }));
 const anyProcess = (pid: number): fc.Arbitrary<SimulatedProcess> =>
