@@ -142,4 +142,47 @@ describe("families", () => {
       startMethod: null,
     });
   });
+
+  it("knows the workers of a DataLoader by the name PyTorch gives them", () => {
+    const command = ["python3", "train.py"];
+    const worker = (pid: number): SimulatedProcess => ({ ...python(pid, 10, ...command), comm: "pt_data_worker" });
+    const [family] = frameOf([python(10, 1, ...command), worker(11), worker(12)]).families;
+    expect(family).toMatchObject({ name: "train.py", kind: "dataloader", startMethod: "fork", workers: 2 });
+  });
+
+  it("puts what Ray starts under the program that started it", () => {
+    const raylet: SimulatedProcess = {
+      pid: 20,
+      parentPid: 10,
+      comm: "raylet",
+      commandLine: ["/v/ray/core/src/ray/raylet/raylet"],
+      python: null,
+      threads: [],
+    };
+    const frame = frameOf([
+      python(10, 1, "python3", "cluster.py"),
+      raylet,
+      python(21, 20, "ray::IDLE"),
+      python(22, 20, "ray::Actor.step"),
+      python(23, 20, "/v/bin/python", "-u", "/v/site-packages/ray/dashboard/agent.py", "--node-ip-address=127.0.0.1"),
+    ]);
+    expect(summary(frame)).toEqual([
+      {
+        name: "cluster.py",
+        kind: "ray",
+        startMethod: "spawn",
+        members: ["10 parent null", "21 worker spawn", "22 worker spawn", "23 helper null"],
+      },
+    ]);
+  });
+
+  it("keeps programs apart that one script left behind", () => {
+    const orphan = (pid: number, name: string): SimulatedProcess => ({
+      ...python(pid, 1, "python3", name),
+      processGroup: 9,
+    });
+    expect(frameOf([orphan(10, "a.py"), orphan(11, "b.py")]).families).toHaveLength(2);
+    const [family] = frameOf([orphan(10, "a.py"), orphan(11, "a.py")]).families;
+    expect(family).toMatchObject({ memberRowIds: [1, 2], startMethod: "fork", kind: "multiprocessing" });
+  });
 });

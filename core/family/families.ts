@@ -2,7 +2,7 @@ import type { Role, StartMethod } from "../frame/frame.ts";
 import type { KnownDetails } from "../frame/frame-between.ts";
 import type { WindowRuntime } from "../frame/window-rows.ts";
 import type { ProcessColumns, ProcessDetail } from "../sample/raw-sample.ts";
-import { MANAGER_RULES, MEMBER_RULES, TRANSPARENT_COMMS } from "./family-rules.ts";
+import { MANAGER_RULES, MEMBER_RULES, type MemberRule, TRANSPARENT_COMMS } from "./family-rules.ts";
 import { runtimeName } from "./runtime-name.ts";
 
 /** One runtime's place in its family. */
@@ -209,8 +209,8 @@ function signatureOf(own: ProcessDetail, parent: ProcessDetail | undefined): Sig
   if (rule?.startMethod === "forkserver" && same) {
     return { kind: rule.kind, role: "worker", startMethod: "forkserver" };
   }
-  // A resource tracker or spawned worker that forks hands its command line on.
-  if (rule !== undefined && !(same && rule.role === "worker")) return rule;
+  // A resource tracker or spawned worker that forks hands its command line on; a name of its own it gives itself.
+  if (rule !== undefined && (rule.comm !== undefined || !(same && rule.role === "worker"))) return rule;
   if (same) {
     return { kind: traitsOf(own).manager ?? "multiprocessing", role: "worker", startMethod: "fork" };
   }
@@ -219,7 +219,7 @@ function signatureOf(own: ProcessDetail, parent: ProcessDetail | undefined): Sig
 
 interface Traits {
   readonly text: string;
-  readonly rule: Signature | undefined;
+  readonly rule: MemberRule | undefined;
   readonly manager: string | undefined;
 }
 

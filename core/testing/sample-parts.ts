@@ -61,6 +61,7 @@ export function processDetail(process: SimulatedProcess, rowId: number): Process
     cgroupPath: process.cgroupPath ?? null,
     allowedCpus: process.allowedCpus ?? null,
     probeRight: process.probeRight ?? known(true),
+    ...(process.processGroup === undefined ? {} : { processGroup: process.processGroup }),
   };
 }
 

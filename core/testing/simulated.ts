@@ -44,6 +44,7 @@ export interface SimulatedProcess {
   readonly rung?: RuntimeProbe["rung"] | null;
   readonly probeObstacle?: string | null;
   readonly probeRight?: Reading<true>;
+  readonly processGroup?: number;
   readonly rateHz?: number;
   readonly gilSwitchesPerSecond?: number;
   readonly gilEnabled?: boolean | null;
