@@ -36,7 +36,7 @@ const STATE_ZOMBIE = 0x5a;
 const FIRST_LOOK_BUDGET_MS = 800;
 const LOOK_BUDGET_MS = 8;
 /** Looks made whatever the time: on a busy machine most of it goes to others. */
-const LEAST_LOOKS = 12;
+const LEAST_LOOKS = 40;
 const LEAST_DEEP_LOOKS = 1;
 /** Young processes are looked at again this many samples after they appeared: between fork and exec a child looks like its parent. */
 const EARLY_LOOKS = [1, 3];
