@@ -96,7 +96,9 @@ export function LaneView({ names, functions, onWindow }: LaneViewProps) {
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   // Opened by a key, the lanes may lie below the part of the pane in sight.
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [box]);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "nearest" });
+  }, [box]);
 
   const look = useCallback(
     (next: LaneWindow) => {

@@ -11,6 +11,7 @@ import { selectedRuntime } from "../act/target.ts";
 import { EXAMPLE_TITLES } from "../help/example-titles.ts";
 import type { Page } from "../page/page.ts";
 import { pictureCommands } from "../picture/picture-commands.ts";
+import { timeCommands } from "../time/time-commands.ts";
 import type { Command } from "./command.ts";
 
 const SORT_TITLES: Readonly<Record<(typeof LIST_SORTS)[number], string>> = {
@@ -78,6 +79,7 @@ export function windowCommands(page: Page, desk: Desk): readonly Command[] {
     ...(welcome?.canRecord === true
       ? [{ id: "record", title: "Record or stop recording", run: press("record-button") }]
       : []),
+    ...timeCommands(page, desk),
     ...ofSelected(page, desk),
     {
       id: "copy-table",
