@@ -47,6 +47,16 @@ describe("the book of stacks", () => {
     expect(book.complete(at(7000, 2, 0.1))).toEqual([]);
   });
 
+  it("holds equal frames once", () => {
+    const book = new StackBook();
+    book.learn([stack(900)]);
+    const [first] = book.complete(at(1000, 1, 0.1));
+    book.learn([{ ...stack(1900), frames: stack(900).frames }]);
+    const [second] = book.complete(at(2000, 2, 0.2));
+    expect(second?.readAtMs).toBe(1900);
+    expect(second?.frames[0]).toBe(first?.frames[0]);
+  });
+
   it("forgets threads that ended", () => {
     const book = new StackBook();
     book.learn([stack(900)]);

@@ -1,5 +1,8 @@
 import type { ThreadColumns } from "../core/sample/raw-sample.ts";
-import type { ThreadStack } from "../core/sample/thread-stack.ts";
+import type { StackFrame, ThreadStack } from "../core/sample/thread-stack.ts";
+
+/** Frames held once however many stacks have them; a program has a few thousand at most. */
+const MOST_FRAMES = 20_000;
 
 interface Noted {
   readonly stack: ThreadStack;
@@ -13,10 +16,23 @@ interface Noted {
 export class StackBook {
   #noted = new Map<number, Noted>();
   readonly #fresh = new Map<number, ThreadStack>();
+  readonly #frames = new Map<string, StackFrame>();
 
   /** Takes stacks that were just read. */
   learn(stacks: readonly ThreadStack[]): void {
-    for (const stack of stacks) this.#fresh.set(stack.threadRowId, stack);
+    if (this.#frames.size > MOST_FRAMES) this.#frames.clear();
+    for (const stack of stacks) {
+      this.#fresh.set(stack.threadRowId, { ...stack, frames: stack.frames.map((frame) => this.#shared(frame)) });
+    }
+  }
+
+  /** The same frame as one object: what comes from a worker brings new copies of its texts every time. */
+  #shared(frame: StackFrame): StackFrame {
+    const key = `${frame.line} ${frame.functionName}\n${frame.file}`;
+    const known = this.#frames.get(key);
+    if (known !== undefined) return known;
+    this.#frames.set(key, frame);
+    return frame;
   }
 
   /**

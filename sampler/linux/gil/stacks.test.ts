@@ -107,7 +107,7 @@ function contradicts(stack: PythonStack): boolean {
 
 /** Reads of each thread in the test of torn stacks: a few hundred in a test run; a million, of all versions together, takes minutes. */
 const READS = Number(process.env["STACK_READS"] ?? 400);
-const MOST_READS_OF_ONE = 8000;
+const MOST_READS_OF_ONE = 2500;
 
 for (const minor of KNOWN_MINORS) {
   if (interpreters.some((interpreter) => interpreter.minor === minor)) continue;
