@@ -130,7 +130,7 @@ async function outside(
       ...facts,
       kind: "held",
       who: "gilscope",
-      rateHz: RATE_HZ,
+      rateHz: Math.round(runtime.probeRateHz),
       truth,
       measured: runtime.gilHeldRatio.value,
       standardError: error?.known === true ? error.value : null,

@@ -163,23 +163,21 @@ function heldSection(results: readonly HeldResult[]): string {
     ({ who, rateHz, python, condition, duty, periodMs, truth, measured, standardError }) =>
       `| ${who} | ${rateHz} Hz | ${python}, ${condition} | ${percent(duty)} of ${periodMs} ms | ${percent(truth)} | ${percent(measured)} | ${points(measured - truth)} | ${standardError === null ? "–" : points(standardError).replace("+", "")} |`,
   );
-  const summary = [...groupBy(results, ({ who, rateHz, condition }) => `${who} | ${rateHz} Hz | ${condition}`)].map(
-    ([key, group]) => {
-      const misses = group.map(({ truth, measured }) => Math.abs(measured - truth));
-      const mean = misses.reduce((sum, miss) => sum + miss, 0) / misses.length;
-      const within = group.filter(({ standardError }) => standardError !== null);
-      const held = within.filter(
-        ({ truth, measured, standardError }) => Math.abs(measured - truth) <= 2 * (standardError ?? 0),
-      );
-      return `| ${key} | ${group.length} | ${points(mean).replace("+", "")} | ${points(Math.max(...misses)).replace("+", "")} | ${within.length === 0 ? "–" : `${held.length} of ${within.length}`} |`;
-    },
-  );
+  const summary = [...groupBy(results, ({ who, condition }) => `${who} | ${condition}`)].map(([key, group]) => {
+    const misses = group.map(({ truth, measured }) => Math.abs(measured - truth));
+    const mean = misses.reduce((sum, miss) => sum + miss, 0) / misses.length;
+    const within = group.filter(({ standardError }) => standardError !== null);
+    const held = within.filter(
+      ({ truth, measured, standardError }) => Math.abs(measured - truth) <= 2 * (standardError ?? 0),
+    );
+    return `| ${key} | ${group.length} | ${points(mean).replace("+", "")} | ${points(Math.max(...misses)).replace("+", "")} | ${within.length === 0 ? "–" : `${held.length} of ${within.length}`} |`;
+  });
   return `## Share of the time the GIL is held, beside others
 
 A program holds the GIL for a known part of each period and books what it really did.
 
-| who | rate | condition | cases | mean miss | largest miss | within two of its own standard errors |
-| --- | ---: | --- | ---: | ---: | ---: | ---: |
+| who | condition | cases | mean miss | largest miss | within two of its own standard errors |
+| --- | --- | ---: | ---: | ---: | ---: |
 ${summary.join("\n")}
 
 | who | rate | run under | duty | truth | measured | miss | own standard error |
