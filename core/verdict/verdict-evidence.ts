@@ -74,6 +74,7 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
       }),
     );
   }
+  list.push(...gilPattern(figures));
   if (threads.gilBound > 0) {
     list.push(
       message("evidence.gil-wait", {
@@ -97,8 +98,22 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
     list.push(message("evidence.wake-ups", { perSecond: threads.gilBoundWakeUps / threads.gilBound }));
   }
   list.push(...rhythm(figures), ...heldWhere(figures));
+  if (figures.gilCount > 1 && figures.interpreterId === null) {
+    list.push(message("evidence.gils-apart", { gils: figures.gilCount }));
+  }
+  return list;
+}
+
+/** What is special about the way the GIL is held: it is the reason, so it stands before the rest. */
+function gilPattern(figures: RuntimeFigures): Message[] {
+  const { threads } = figures;
+  const list: Message[] = [];
   if (threads.gilHeldBlocked >= T.HELD_BLOCKED_TOLD) {
     list.push(message("evidence.held-blocked", { ratio: threads.gilHeldBlocked }));
+  }
+  const kept = keptFor(figures);
+  if (kept !== null && isHeldLong(figures)) {
+    list.push(message("evidence.held-long", { heldSeconds: kept.seconds, intervalSeconds: kept.interval }));
   }
   if (isConvoy(figures) && threads.gilBound > 0) {
     list.push(
@@ -108,9 +123,6 @@ function gilEvidence(figures: RuntimeFigures): Message[] {
         lostSeconds: threads.gilBoundWait,
       }),
     );
-  }
-  if (figures.gilCount > 1 && figures.interpreterId === null) {
-    list.push(message("evidence.gils-apart", { gils: figures.gilCount }));
   }
   return list;
 }
@@ -144,15 +156,11 @@ export function isHeldLong(figures: RuntimeFigures): boolean {
   );
 }
 
-/** What the time between hand-overs tells. */
+/** Whether the GIL is handed over at the switch interval: then nobody lets go by itself. */
 function rhythm(figures: RuntimeFigures): Message[] {
   const kept = keptFor(figures);
-  if (kept === null) return [];
-  const parameters = { heldSeconds: kept.seconds, intervalSeconds: kept.interval };
-  if (isHeldLong(figures)) return [message("evidence.held-long", parameters)];
-  return Math.abs(kept.seconds - kept.interval) <= T.RHYTHM_TOLERANCE * kept.interval
-    ? [message("evidence.switch-rhythm", parameters)]
-    : [];
+  if (kept === null || Math.abs(kept.seconds - kept.interval) > T.RHYTHM_TOLERANCE * kept.interval) return [];
+  return [message("evidence.switch-rhythm", { heldSeconds: kept.seconds, intervalSeconds: kept.interval })];
 }
 
 /** Whether a build that can run without a GIL runs with it. */
