@@ -22,12 +22,14 @@ const SIZES = /** @type {const} */ ([
   { name: "1024x700", width: 1024, height: 700 },
   { name: "zoom200", width: 720, height: 450 },
 ]);
+/** Filter that makes the README's pictures and no contact sheet. */
+const README_ONLY = "readme";
 /** Charts are drawn again a moment after the window's size has changed. */
 const SETTLE_MS = 700;
 
 /**
  * `npm run screens [-- FILTER]`: makes the README's two pictures, and a contact sheet of every state of the page in both themes
- * and three sizes under `test-results/screens`, from the page on a simulated machine. A filter makes only the states whose name holds it.
+ * and three sizes under `test-results/screens`, from the page on a simulated machine. A filter makes only the states whose name holds it; `readme` the README's pictures alone.
  */
 await runVerb(async () => {
   const filter = process.argv[2] ?? "";
@@ -43,12 +45,9 @@ await runVerb(async () => {
   });
   const { origin, close } = await servePage();
   try {
-    if (filter === "") await readmePictures(browser, origin);
-    await contactSheet(
-      browser,
-      origin,
-      SCREENS.filter(({ name }) => name.includes(filter)),
-    );
+    if (filter === "" || filter === README_ONLY) await readmePictures(browser, origin);
+    const screens = SCREENS.filter(({ name }) => name.includes(filter));
+    if (screens.length > 0) await contactSheet(browser, origin, screens);
   } finally {
     await browser.close();
     close();
