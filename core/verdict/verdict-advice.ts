@@ -2,11 +2,11 @@ import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { isAtLeast } from "../gil/python-version.ts";
 import type { PythonFacts } from "../sample/raw-sample.ts";
 import { valueOrNull } from "../sample/reading.ts";
+import { gilReenabled, isBlockedHolder, isConvoy, isHeldLong } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import { SPLIT_IDLE_CORES } from "./thresholds.ts";
 import type { Decision } from "./verdict-border.ts";
-import { gilReenabled, isBlockedHolder, isConvoy, isHeldLong } from "./verdict-evidence.ts";
 
 /** What would help, with the projected gain in cores, the best way first. */
 export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly Message[] {

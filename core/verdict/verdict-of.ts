@@ -1,12 +1,13 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { hasOldGil } from "../gil/python-version.ts";
+import { isBlockedHolder, isConvoy } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import type { Verdict, VerdictId } from "./verdict.ts";
 import { adviceOf } from "./verdict-advice.ts";
 import { type Decision, decide, limitCounts, ownThreadsCrowd } from "./verdict-border.ts";
 import { confidenceOf } from "./verdict-confidence.ts";
-import { evidenceOf, isBlockedHolder, isConvoy } from "./verdict-evidence.ts";
+import { evidenceOf } from "./verdict-evidence.ts";
 
 /**
  * Judges one runtime over one window.
