@@ -17,6 +17,7 @@ const STATES: readonly (readonly [scenario: string, testId: string])[] = [
   ["refused", "refused"],
   ["file", "banner-file"],
   ["phases", "verdict-card"],
+  ["lanes", "verdict-card"],
 ];
 
 for (const [scenario, testId] of STATES) {

@@ -3,9 +3,6 @@ import { LANE_STATES, type Lanes } from "../../core/lanes/lanes.ts";
 /** What a lane shows a thread doing. */
 export const LANE_SHOWS = ["holds", "runs", "waits", "blocked", "unknown"] as const;
 
-/** One thing a lane can show. */
-export type LaneShow = (typeof LANE_SHOWS)[number];
-
 const HOLDS = 0;
 const RUNS = 1;
 const WAITS = 2;
