@@ -10,15 +10,17 @@ export function ActionsButton({ runtime, ended }: { readonly runtime: RuntimeFra
   const page = usePage();
   const desk = useDesk();
   const alive = usePageState((state) => state.file === null) && !ended;
-  const groups: readonly (readonly Command[])[] = [
-    [stackCommand(desk, runtime)],
-    copyCommands(page, runtime),
-    alive ? actCommands(page, desk, runtime) : [],
-    placeCommands(page, desk, runtime, alive),
-  ];
-  const items = groups.flatMap((group, at) =>
-    group.map(({ id, title, run }, index): MenuItem => ({ id, title, run, apart: index === 0 && at > 0 })),
-  );
+  const items = (): readonly MenuItem[] => {
+    const groups: readonly (readonly Command[])[] = [
+      [stackCommand(desk, runtime)],
+      copyCommands(page, runtime),
+      alive ? actCommands(page, desk, runtime) : [],
+      placeCommands(page, desk, runtime, alive),
+    ];
+    return groups.flatMap((group, at) =>
+      group.map(({ id, title, run }, index) => ({ id, title, run, apart: index === 0 && at > 0 })),
+    );
+  };
   return (
     <MenuButton
       label={`Actions on ${runtime.name}`}

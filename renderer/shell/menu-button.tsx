@@ -20,7 +20,8 @@ export function MenuButton({
 }: {
   readonly label: string;
   readonly children: ReactNode;
-  readonly items: readonly MenuItem[];
+  /** Asked for when the menu opens. */
+  readonly items: () => readonly MenuItem[];
   readonly testId: string;
   readonly className?: string;
 }) {
@@ -75,7 +76,7 @@ export function MenuButton({
       </button>
       {open ? (
         <div ref={menu} role="menu" aria-label={label} className="menu" tabIndex={-1} onKeyDown={onKeyDown}>
-          {items.map(({ id, title, note, run, apart }) => (
+          {items().map(({ id, title, note, run, apart }) => (
             <div key={id} role="none">
               {apart === true ? <hr /> : null}
               <button
