@@ -83,7 +83,7 @@ export function judgeWindow(
     const users = () => (gil === null ? new Map() : gilUsers(runtime, newer, gil, header.host.architecture));
     const parts = gilParts(runtime, gil, users, threadDeltas, shares, threadCores);
     const probe = probesOf(newer).get(runtime.rowId) ?? null;
-    const allowance = allowanceOf(runtime, newer, host.onlineCpus);
+    const allowance = allowanceOf(runtime, window, newer, host.onlineCpus);
     const usedCores = Math.max(cpu.cpuCores, allowance.quotaUsedCores || 0);
     const topRow = threads.topRow;
     judged.push({

@@ -48,6 +48,22 @@ describe("the cores a runtime may use", () => {
     });
   });
 
+  it("counts from where the group was first seen, for a program that entered it after it began", () => {
+    const { header, samples } = simulate(
+      {
+        onlineCpus: 4,
+        processes: [{ ...FOUR_ON_ONE_GIL, cgroupPath: "/app", allowedCpus: null }],
+        cgroups: [{ ...QUOTA, path: "/app", throttledRatio: 0.5 }],
+      },
+      4,
+    );
+    let state = initialState(header);
+    for (const [index, sample] of samples.entries()) {
+      state = advance(state, index === 0 ? { ...sample, cgroups: [] } : sample).state;
+    }
+    expect(state.frame?.runtimes[0]?.limit?.throttledRatio).toBeCloseTo(0.5, 6);
+  });
+
   it("counts throttled periods of the window", () => {
     const limit = runtimeOf([{ ...QUOTA, path: "/app", throttledRatio: 0.5 }], "/app", null).limit;
     expect(limit?.throttledRatio).toBeCloseTo(0.5, 6);

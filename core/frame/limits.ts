@@ -11,8 +11,16 @@ export interface Allowance {
   readonly quotaUsedCores: number;
 }
 
-/** The narrowest of online CPUs, affinity and the quotas of the runtime's cgroups. */
-export function allowanceOf(runtime: WindowRuntime, newer: RawSample, onlineCpus: number): Allowance {
+/**
+ * The narrowest of online CPUs, affinity and the quotas of the runtime's cgroups.
+ * @param window samples of the window from the oldest on, without the newest
+ */
+export function allowanceOf(
+  runtime: WindowRuntime,
+  window: readonly RawSample[],
+  newer: RawSample,
+  onlineCpus: number,
+): Allowance {
   const { allowedCpus, cgroupPath } = runtime.detail;
   const affinity = allowedCpus !== null && allowedCpus > 0 ? Math.min(allowedCpus, onlineCpus) : onlineCpus;
   let narrowest: CgroupSample | null = null;
@@ -24,8 +32,13 @@ export function allowanceOf(runtime: WindowRuntime, newer: RawSample, onlineCpus
   }
   if (narrowest !== null && narrowest.quotaCores < affinity) {
     const { path, quotaCores } = narrowest;
-    const before = runtime.base?.cgroups.find((cgroup) => cgroup.path === path);
-    const seconds = runtime.base === null ? 0 : (newer.monotonicMs - runtime.base.monotonicMs) / 1000;
+    // The runtime may have begun inside the window, and entered its group only after it was first seen.
+    const since = runtime.base?.monotonicMs ?? 0;
+    const base = window.find(
+      ({ monotonicMs, cgroups }) => monotonicMs >= since && cgroups.some((cgroup) => cgroup.path === path),
+    );
+    const before = base?.cgroups.find((cgroup) => cgroup.path === path);
+    const seconds = base === undefined ? 0 : (newer.monotonicMs - base.monotonicMs) / 1000;
     const periods = before === undefined ? 0 : narrowest.periods - before.periods;
     const throttled = before === undefined ? 0 : Math.max(0, narrowest.throttledPeriods - before.throttledPeriods);
     return {
