@@ -3,6 +3,7 @@ import type { RuntimeView } from "../../core/frame/view.ts";
 import { memorySentences } from "../../words/memory-text.ts";
 import { bytes } from "../../words/number.ts";
 import { sentence } from "../../words/sentences.ts";
+import { How } from "../help/how.tsx";
 import { Emphasised } from "../shell/emphasised.tsx";
 import { MembersTable } from "./members-table.tsx";
 import { SegmentsTable } from "./segments-table.tsx";
@@ -58,9 +59,9 @@ function Opened({ view }: { readonly view: RuntimeView }) {
         </p>
       )}
       <ul className="memory-sentences">
-        {memorySentences(runtime).map((text) => (
+        {memorySentences(runtime).map((text, index) => (
           <li key={text.replace(/[\d.]+/g, "")}>
-            <Emphasised text={text} />
+            <Emphasised text={text} /> {index === 0 ? <How figure="pssBytes" /> : null}
           </li>
         ))}
       </ul>
