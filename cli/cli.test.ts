@@ -218,8 +218,12 @@ describe("export and record", () => {
     expect((await cli.run(["record", "-o", "a.gilscope", "--seconds", "2"], at)).code).toBe(0);
     expect((await cli.run(["record", "-o", "a.gilscope"], at)).stderr).toMatch(/exists and is not overwritten/);
     const interrupted = cli.start(["record", "-o", "b.gilscope"], at);
-    setTimeout(() => interrupted.kill("SIGINT"), 2500);
-    expect((await gathered(interrupted)).code).toBe(0);
+    const ended = gathered(interrupted);
+    const lines = async (): Promise<number> =>
+      (await readFile(join(cli.folder, "b.gilscope"), "utf8").catch(() => "")).split("\n").length;
+    await expect.poll(lines, { timeout: 30_000 }).toBeGreaterThan(4);
+    interrupted.kill("SIGINT");
+    expect((await ended).code).toBe(0);
     const text = await readFile(join(cli.folder, "b.gilscope"), "utf8");
     await writeFile(join(cli.folder, "torn.gilscope"), text.slice(0, -20));
     for (const name of ["a.gilscope", "b.gilscope", "torn.gilscope"]) {
