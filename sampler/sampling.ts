@@ -266,7 +266,9 @@ export class Sampling {
     const file = this.#file(this.#options.provider === "portable" ? PORTABLE_FILE : TABLES_FILE);
     const worker = new Worker(file, { workerData: data, resourceLimits: WORKER_LIMITS });
     this.#tables = worker;
-    worker.on("message", (answer: TablesAnswer) => void this.#take(answer));
+    worker.on("message", (answer: TablesAnswer) => {
+      this.#take(answer).catch((error: unknown) => this.#mayGoOn(`a sample could not be judged: ${messageOf(error)}`));
+    });
     this.#watch(worker, "tables", () => {
       this.#tables = null;
       this.#pendingSinceMs = null;
@@ -308,20 +310,23 @@ export class Sampling {
     });
     worker.once("exit", () => {
       if (this.#stopped || (worker !== this.#tables && worker !== this.#probe)) return;
-      const now = this.#clock.monotonicMs();
-      this.#restarts = this.#restarts.filter((at) => now - at < RESTARTS_FORGOTTEN_MS);
-      this.#restarts.push(now);
-      this.#live = false;
-      if (this.#restarts.length > MOST_RESTARTS) {
-        this.#options.onStatus({ state: "stopped", reason });
-        void this.stop();
-        return;
-      }
-      this.#options.onStatus({ state: "restarting", reason });
+      if (!this.#mayGoOn(reason)) return;
       setTimeout(() => {
         if (!this.#stopped) restart();
       }, RESTART_DELAY_MS).unref();
     });
+  }
+
+  /** Says that something failed; where that happens again and again, sampling ends and the answer is false. */
+  #mayGoOn(reason: string): boolean {
+    const now = this.#clock.monotonicMs();
+    this.#restarts = this.#restarts.filter((at) => now - at < RESTARTS_FORGOTTEN_MS);
+    this.#restarts.push(now);
+    this.#live = false;
+    const goesOn = this.#restarts.length <= MOST_RESTARTS;
+    this.#options.onStatus({ state: goesOn ? "restarting" : "stopped", reason });
+    if (!goesOn) void this.stop();
+    return goesOn;
   }
 
   #toProbe(request: ProbeRequest): void {
@@ -451,4 +456,8 @@ export class Sampling {
     if (cost.samples <= WARM_SAMPLES || used < 0) return;
     cost.perSample = cost.perSample === 0 ? used : cost.perSample + SMOOTHING * (used - cost.perSample);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
