@@ -8,13 +8,28 @@ export interface Palette {
   font(pixels: number, weight?: number): string;
 }
 
+/** With forced colours, what is ground, text and line follows the system; colours that carry meaning stay, and their patterns with them. */
+const FORCED: Readonly<Record<string, string>> = {
+  "--bg": "Canvas",
+  "--panel": "Canvas",
+  "--raised": "Canvas",
+  "--selected": "Canvas",
+  "--text": "CanvasText",
+  "--dim": "CanvasText",
+  "--line": "GrayText",
+  "--line-strong": "GrayText",
+  "--accent": "Highlight",
+  "--on-accent": "HighlightText",
+};
+
 let current: Palette | null = null;
 const listeners = new Set<() => void>();
 let watching = false;
 
 function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
-  const known = new Map<string, string>();
+  const forced = window.matchMedia("(forced-colors: active)").matches;
+  const known = new Map<string, string>(forced ? Object.entries(FORCED) : []);
   const color = (name: string): string => {
     let value = known.get(name);
     if (value === undefined) {

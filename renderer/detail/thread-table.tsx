@@ -109,10 +109,11 @@ export function ThreadTable({
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const handsOn = useRef(false);
   const order = useStableOrder(threads, sort, owner, handsOn);
-  const filtered = filterThreads(threads, order, filter);
-  const items = threadItems(threads, filtered, toggled);
+  // The table is drawn with every step of scrolling: what goes over all threads is done once a frame.
+  const filtered = useMemo(() => filterThreads(threads, order, filter), [threads, order, filter]);
+  const items = useMemo(() => threadItems(threads, filtered, toggled), [threads, filtered, toggled]);
   const [scroller, size] = useSize<HTMLDivElement>();
-  const anyStack = threads.stacks.some((stack) => stack !== null);
+  const anyStack = useMemo(() => threads.stacks.some((stack) => stack !== null), [threads]);
   const columns = useMemo(() => columnsFor(size?.width ?? 0, hidden, anyStack), [size?.width, hidden, anyStack]);
   const virtualizer = useVirtualizer({
     count: items.length,
@@ -184,8 +185,8 @@ export function ThreadTable({
   const activeId =
     active?.kind === "thread" ? threadLineId(threads.rowId[active.row] ?? 0) : poolLineId(active?.pool ?? "");
   const brief = samplingBrief(quality);
-  const inLegend = statesSeen(threads);
-  const grouped = items.some(({ kind }) => kind === "pool");
+  const inLegend = useMemo(() => statesSeen(threads), [threads]);
+  const grouped = useMemo(() => items.some(({ kind }) => kind === "pool"), [items]);
   return (
     <section className="card thread-card" aria-labelledby="threads-title">
       <h3 id="threads-title">
