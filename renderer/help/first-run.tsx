@@ -1,5 +1,5 @@
 import { useDesk, useSetting } from "../act/use-desk.ts";
-import { usePageState } from "../page/use-page.ts";
+import { usePageState, useStore } from "../page/use-page.ts";
 import { Examples } from "./examples.tsx";
 
 /** What a newcomer needs to know, until it is put away. */
@@ -7,7 +7,9 @@ export function FirstRun() {
   const desk = useDesk();
   const welcomed = useSetting((settings) => settings.welcomed);
   const desktop = usePageState((state) => state.welcome?.shell === "desktop");
-  if (welcomed) return null;
+  // Who tries an example looks at that.
+  const trying = useStore(desk.store, (state) => state.launched !== null);
+  if (welcomed || trying) return null;
   return (
     <section className="card first-run" aria-labelledby="first-run-title" data-testid="first-run">
       <div className="first-run-head">

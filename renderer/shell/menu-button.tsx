@@ -1,5 +1,8 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 
+/** Of a menu in a low window, pixels. */
+const LEAST_HEIGHT = 150;
+
 /** One line of a menu. */
 export interface MenuItem {
   readonly id: string;
@@ -32,6 +35,12 @@ export function MenuButton({
 
   useEffect(() => {
     if (!open) return;
+    const element = menu.current;
+    if (element) {
+      // It scrolls by itself where the part of the window it lies in ends.
+      const edge = (element.closest("main") ?? document.body).getBoundingClientRect().bottom;
+      element.style.maxHeight = `${Math.max(LEAST_HEIGHT, edge - element.getBoundingClientRect().top - 10)}px`;
+    }
     menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const outside = (event: PointerEvent) => {
       if (event.target instanceof Node && !around.current?.contains(event.target)) setOpen(false);
