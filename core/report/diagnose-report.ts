@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Frame, GilHolders, RuntimeFrame } from "../frame/frame.ts";
 import { holdersByFunction, holdersByThread } from "../gil/gil-holders.ts";
+import type { ProbeQuality } from "../probe/probe-quality.ts";
 import type { SessionHeader } from "../sample/raw-sample.ts";
 import { THREAD_STATE_COUNT, THREAD_STATES, type ThreadState } from "../thread/thread-state.ts";
 import type { diagnoseReportSchema, threadSchema } from "./diagnose-schema.ts";
@@ -42,6 +43,11 @@ function threadReport(frame: Frame, row: number): ThreadReport {
     ...(gilBound === 0 || gilBound === 1 ? {} : { gilBoundReason: threads.gilBoundReason[row] ?? "not-yet" }),
     states,
   };
+}
+
+/** Absent where no pass was made: then there is nothing that could be late. */
+function lateness(quality: ProbeQuality | null): { readonly lateRatio?: number } {
+  return quality === null || quality.lateRatio === null ? {} : { lateRatio: round(quality.lateRatio) ?? 0 };
 }
 
 function threadReports(frame: Frame, runtime: RuntimeFrame): ThreadReport[] {
@@ -147,6 +153,7 @@ export function diagnoseReport(
     probe: {
       passes: round(runtime.probePasses) ?? 0,
       rateHz: round(runtime.probeRateHz) ?? 0,
+      ...lateness(runtime.probeQuality),
       obstacle: runtime.probeObstacle,
     },
   };

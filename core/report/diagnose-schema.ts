@@ -185,6 +185,10 @@ export const diagnoseReportSchema = z.object({
   probe: z.object({
     passes: z.number(),
     rateHz: z.number(),
+    lateRatio: z
+      .number()
+      .optional()
+      .describe("Share of the passes that came more than a millisecond late; absent without any"),
     obstacle: z.string().nullable().describe("Why a better rung of evidence is out of reach"),
   }),
   watched: watchedSchema.optional(),
