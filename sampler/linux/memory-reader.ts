@@ -191,13 +191,7 @@ export class MemoryReader {
       if (text !== null) row.reason = "unsupported";
       return;
     }
-    row.reason = "not-yet";
-    if (row.rollup !== null) {
-      const { anonymousBytes, privateDirtyBytes } = row.rollup;
-      row.earlier = { atMs: row.readAtMs, anonymousBytes, privateDirtyBytes };
-    }
-    row.rollup = rollup;
-    row.readAtMs = nowMs;
+    take(row, rollup, nowMs);
   }
 
   #readSplit(row: Row, nowMs: number): void {
@@ -206,7 +200,22 @@ export class MemoryReader {
     const { arenaBytes, processRowId } = row.target;
     if (text === null || arenaBytes === null) return;
     row.split = { processRowId, readAtMs: nowMs, ...parsePlaces(text, arenaBytes) };
+    // The same walk over its pages tells the sums too.
+    const rollup = parseRollup(text);
+    if (rollup === null) return;
+    row.triedAtMs = nowMs;
+    take(row, rollup, nowMs);
   }
+}
+
+function take(row: Row, rollup: MemoryRollup, nowMs: number): void {
+  row.reason = "not-yet";
+  if (row.rollup !== null) {
+    const { anonymousBytes, privateDirtyBytes } = row.rollup;
+    row.earlier = { atMs: row.readAtMs, anonymousBytes, privateDirtyBytes };
+  }
+  row.rollup = rollup;
+  row.readAtMs = nowMs;
 }
 
 function newRow(target: MemoryTarget): Row {
