@@ -53,7 +53,7 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
   if (figures.halves !== null && halvesDiffer(figures.halves)) {
     list.push(message("evidence.phases", { firstCores: figures.halves[0], secondCores: figures.halves[1] }));
   }
-  list.push(...howSeen(figures));
+  list.push(...howSeen(figures, decision));
   return list;
 }
 
@@ -163,7 +163,7 @@ function wakeUps({ threads }: RuntimeFigures): Message[] {
   return [message("evidence.wake-ups", { perSecond: (threads.busyWakeUpsLeast + threads.busyWakeUpsMost) / 2 })];
 }
 
-function howSeen(figures: RuntimeFigures): Message[] {
+function howSeen(figures: RuntimeFigures, { reason }: Decision): Message[] {
   const { rung, threads, probePasses, windowSeconds } = figures;
   if (rung === "futex" || rung === "memory") {
     return [
@@ -175,5 +175,7 @@ function howSeen(figures: RuntimeFigures): Message[] {
       }),
     ];
   }
-  return [message("evidence.scheduler-only", { windowSeconds, obstacle: figures.probeObstacle })];
+  // Where the headline names the obstacle it need not be said again.
+  const obstacle = reason === "denied" ? null : figures.probeObstacle;
+  return [message("evidence.scheduler-only", { windowSeconds, obstacle })];
 }
