@@ -17,6 +17,7 @@ function windowOf(runSeconds: number, cpuWaitSeconds: number): ThreadWindow {
     runSeconds: Float64Array.of(runSeconds),
     cpuWaitSeconds: Float64Array.of(cpuWaitSeconds),
     timeslices: Float64Array.of(100),
+    lateSlicesPerSecond: Float64Array.of(20),
     livedSeconds: Float64Array.of(5),
     old: Uint8Array.of(1),
   };

@@ -1,14 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { advance, initialState } from "../advance.ts";
 import type { RuntimeFrame } from "../frame/frame.ts";
+import type { RawSample, SessionHeader } from "../sample/raw-sample.ts";
 import { type SimulatedThread, simulate } from "../testing/sample-builder.ts";
 import { isGilBound } from "./thread-sums.ts";
 
-function runtimeOf(threads: readonly SimulatedThread[]): RuntimeFrame {
-  const { header, samples } = simulate({ processes: [{ pid: 50, rateHz: 100, threads }] }, 6);
+function lastRuntime(header: SessionHeader, samples: readonly RawSample[]): RuntimeFrame {
   let state = initialState(header);
   for (const sample of samples) state = advance(state, sample).state;
   return state.frame?.runtimes[0] as RuntimeFrame;
+}
+
+function runtimeOf(threads: readonly SimulatedThread[]): RuntimeFrame {
+  const { header, samples } = simulate({ processes: [{ pid: 50, rateHz: 100, threads }] }, 6);
+  return lastRuntime(header, samples);
+}
+
+function verdictOf(header: SessionHeader, samples: readonly RawSample[]): string {
+  return lastRuntime(header, samples).verdict.id;
 }
 
 function times(count: number, thread: SimulatedThread): SimulatedThread[] {
@@ -31,6 +40,22 @@ describe("threads that work", () => {
       workingThreads: 1,
       verdict: { id: "single-threaded" },
     });
+  });
+
+  it("does not take what woke a thread while it began for hand-overs of a lock", () => {
+    const waiting = (slicesPerSecond: number): SimulatedThread => ({
+      run: 0.01,
+      slices: slicesPerSecond,
+      rest: { lockWait: 1 },
+    });
+    const { header, samples } = simulate({ processes: [{ pid: 50, rateHz: 100, threads: times(2, waiting(40)) }] }, 2);
+    const quiet = simulate({ processes: [{ pid: 50, rateHz: 100, threads: times(2, waiting(0)) }] }, 6).samples.slice(
+      3,
+    );
+    expect(verdictOf(header, samples)).toBe("lock-bound");
+    const began = samples.at(-1)?.threads.timeslices ?? new Float64Array();
+    const still = quiet.map((sample) => ({ ...sample, threads: { ...sample.threads, timeslices: began } }));
+    expect(verdictOf(header, [...samples, ...still])).not.toBe("lock-bound");
   });
 
   it("counts many threads that do a little each", () => {

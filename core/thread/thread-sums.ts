@@ -109,6 +109,9 @@ export function sumThreads(
     const gilWait = states[at + STATE.gilWait] as number;
     const threadWait = states[at + STATE.threadWait] as number;
     const rate = (window.timeslices[row] as number) / lived;
+    // What woke a thread while the program began says nothing of the one long wait it has been in since.
+    const late = window.lateSlicesPerSecond[row] as number;
+    const handOvers = Number.isNaN(late) ? rate : Math.min(rate, late);
     sums.observations += shares.observations[row] as number;
     const cores = run * part;
     if (cores > sums.topCores || sums.topRow < 0) {
@@ -128,7 +131,7 @@ export function sumThreads(
       sums.busyWakeUpsLeast = Math.min(sums.busyWakeUpsLeast, rate);
       sums.busyWakeUpsMost = Math.max(sums.busyWakeUpsMost, rate);
     }
-    if (threadWait >= LOCK_THREAD_WAIT && rate >= HAND_OVERS_PER_SECOND) {
+    if (threadWait >= LOCK_THREAD_WAIT && handOvers >= HAND_OVERS_PER_SECOND) {
       sums.lockWait += part * threadWait;
       sums.lockThreads += 1;
       sums.handOversPerSecond += part * rate;
@@ -139,7 +142,7 @@ export function sumThreads(
     if (!alone) {
       const unseen = states[at + STATE.unknown] as number;
       sums.hiddenGilWait += part * Math.min(unseen, rate * GIL_WAKE_SECONDS);
-      if (rate >= HAND_OVERS_PER_SECOND) sums.hiddenLockWait += part * unseen;
+      if (handOvers >= HAND_OVERS_PER_SECOND) sums.hiddenLockWait += part * unseen;
     }
     if (isGilBound(run, cpuWait, gilWait)) {
       sums.gilBound += 1;

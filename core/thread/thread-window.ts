@@ -7,6 +7,8 @@ export interface ThreadWindow {
   readonly runSeconds: Float64Array;
   readonly cpuWaitSeconds: Float64Array;
   readonly timeslices: Float64Array;
+  /** Times per second the thread was put on a CPU in the later half of the window; NaN where there is nothing to compare with. */
+  readonly lateSlicesPerSecond: Float64Array;
   /** Seconds of the window in which the thread lived; 0 when it has nothing to compare with. */
   readonly livedSeconds: Float64Array;
   /** 1: it was there when the window began. */
@@ -25,10 +27,13 @@ export function threadWindow(
     runSeconds: new Float64Array(length).fill(Number.NaN),
     cpuWaitSeconds: new Float64Array(length).fill(Number.NaN),
     timeslices: new Float64Array(length).fill(Number.NaN),
+    lateSlicesPerSecond: new Float64Array(length).fill(Number.NaN),
     livedSeconds: new Float64Array(length),
     old: new Uint8Array(length),
   };
+  const middle = middleSample(window, newer);
   for (const runtime of runtimes) {
+    if (middle !== null) compareLate(runtime, middle, newer, result.lateSlicesPerSecond);
     const base = runtime.base?.threads;
     let baseRow = runtime.baseThreadStart;
     const baseKnown = base !== undefined && runtime.baseThreadEnd > runtime.baseThreadStart;
@@ -59,6 +64,34 @@ export function threadWindow(
     }
   }
   return result;
+}
+
+/** The sample nearest to the middle of the window; null where there is none between its ends. */
+function middleSample(window: readonly RawSample[], newer: RawSample): RawSample | null {
+  const [oldest] = window;
+  if (oldest === undefined) return null;
+  const middleMs = (oldest.monotonicMs + newer.monotonicMs) / 2;
+  const away = (sample: RawSample): number => Math.abs(sample.monotonicMs - middleMs);
+  return window
+    .slice(1)
+    .reduce<RawSample | null>(
+      (nearest, sample) => (nearest === null || away(sample) < away(nearest) ? sample : nearest),
+      null,
+    );
+}
+
+function compareLate(runtime: WindowRuntime, middle: RawSample, newer: RawSample, into: Float64Array): void {
+  const { threads } = middle;
+  let middleRow = lowerBound(threads.processRowId, runtime.rowId);
+  for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
+    const rowId = newer.threads.rowId[row] as number;
+    while (threads.processRowId[middleRow] === runtime.rowId && (threads.rowId[middleRow] as number) < rowId)
+      middleRow += 1;
+    if (threads.processRowId[middleRow] !== runtime.rowId || threads.rowId[middleRow] !== rowId) continue;
+    const slices = (newer.threads.timeslices[row] as number) - (threads.timeslices[middleRow] as number);
+    const seconds = ((newer.threads.readAtMs[row] as number) - (threads.readAtMs[middleRow] as number)) / 1000;
+    into[row] = seconds > 0 ? Math.max(0, slices) / seconds : slices === 0 ? 0 : Number.NaN;
+  }
 }
 
 /** A thread that began inside the window began, on average, half-way between the last sample without it and the first with it. */
