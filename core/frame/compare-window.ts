@@ -24,7 +24,7 @@ import type { KnownDetails } from "./frame-between.ts";
 import { hostFrame, ownCostFrame } from "./host-frame.ts";
 import { allowanceOf } from "./limits.ts";
 import { memoryLimitOf } from "./memory-limit.ts";
-import { halvesOf, runtimeCpu } from "./runtime-cpu.ts";
+import { coresSinceSeen, halvesOf, runtimeCpu } from "./runtime-cpu.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
 import { runtimeFrame } from "./runtime-frame.ts";
 import { type WindowRuntime, windowRuntimes } from "./window-rows.ts";
@@ -130,6 +130,7 @@ export function judgeWindow(
         holders: gilHolders(gil, runtime, newer, details.threads),
         topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),
         halves: halvesOf(runtime, window, newer),
+        coresSinceSeen: coresSinceSeen(runtime, window, newer),
       },
     });
   }

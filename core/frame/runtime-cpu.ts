@@ -83,6 +83,18 @@ export function halvesOf(
   return Number.isFinite(first) && Number.isFinite(second) ? [first, second] : null;
 }
 
+/** Cores used since the first sample that knows a runtime that began inside the window; null for others, and where that is the newest. */
+export function coresSinceSeen(runtime: WindowRuntime, window: readonly RawSample[], newer: RawSample): number | null {
+  if (!runtime.bornInside) return null;
+  for (const sample of window) {
+    const row = findRow(sample.processes.rowId, runtime.rowId, 0, sample.processes.length);
+    if (row < 0) continue;
+    const since = cores(newer, runtime.row, sample, row);
+    return Number.isFinite(since) ? since : null;
+  }
+  return null;
+}
+
 function cores(newer: RawSample, newRow: number, older: RawSample, oldRow: number): number {
   const used = (newer.processes.cpuSeconds[newRow] as number) - (older.processes.cpuSeconds[oldRow] as number);
   const elapsed = (newer.processes.readAtMs[newRow] as number) - (older.processes.readAtMs[oldRow] as number);

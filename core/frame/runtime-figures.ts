@@ -48,6 +48,8 @@ export interface RuntimeFigures {
   /** Name of the thread that had the GIL most while others waited; empty when not known. */
   readonly holderName: string;
   readonly holders: GilHolders;
+  /** Cores used since the first sample that knew it, where it began inside the window; null elsewhere and in that first sample. */
+  readonly coresSinceSeen: number | null;
   /** CPU in the first and second half of the window; null when not known. */
   readonly halves: readonly [number, number] | null;
 }

@@ -111,7 +111,8 @@ export function sumThreads(
     const rate = (window.timeslices[row] as number) / lived;
     // What woke a thread while the program began says nothing of the one long wait it has been in since.
     const late = window.lateSlicesPerSecond[row] as number;
-    const handOvers = Number.isNaN(late) ? rate : Math.min(rate, late);
+    const began = window.old[row] === 0;
+    const handOvers = Number.isNaN(late) ? (began ? 0 : rate) : Math.min(rate, late);
     sums.observations += shares.observations[row] as number;
     const cores = run * part;
     if (cores > sums.topCores || sums.topRow < 0) {

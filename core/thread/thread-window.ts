@@ -31,9 +31,9 @@ export function threadWindow(
     livedSeconds: new Float64Array(length),
     old: new Uint8Array(length),
   };
-  const middle = middleSample(window, newer);
+  const later = laterHalf(window, newer);
   for (const runtime of runtimes) {
-    if (middle !== null) compareLate(runtime, middle, newer, result.lateSlicesPerSecond);
+    compareLate(runtime, later, newer, result.lateSlicesPerSecond);
     const base = runtime.base?.threads;
     let baseRow = runtime.baseThreadStart;
     const baseKnown = base !== undefined && runtime.baseThreadEnd > runtime.baseThreadStart;
@@ -66,23 +66,26 @@ export function threadWindow(
   return result;
 }
 
-/** The sample nearest to the middle of the window; null where there is none between its ends. */
-function middleSample(window: readonly RawSample[], newer: RawSample): RawSample | null {
-  const [oldest] = window;
-  if (oldest === undefined) return null;
-  const middleMs = (oldest.monotonicMs + newer.monotonicMs) / 2;
-  const away = (sample: RawSample): number => Math.abs(sample.monotonicMs - middleMs);
-  return window
-    .slice(1)
-    .reduce<RawSample | null>(
-      (nearest, sample) => (nearest === null || away(sample) < away(nearest) ? sample : nearest),
-      null,
-    );
+/** The samples between the ends of the window from the one nearest to its middle on. */
+function laterHalf(window: readonly RawSample[], newer: RawSample): readonly RawSample[] {
+  const between = window.slice(1);
+  const middleMs = ((window[0]?.monotonicMs ?? newer.monotonicMs) + newer.monotonicMs) / 2;
+  const away = between.map(({ monotonicMs }) => Math.abs(monotonicMs - middleMs));
+  return between.slice(away.indexOf(Math.min(...away)));
 }
 
-function compareLate(runtime: WindowRuntime, middle: RawSample, newer: RawSample, into: Float64Array): void {
+/** Compares a runtime's threads with the first of the samples that knows it. */
+function compareLate(
+  runtime: WindowRuntime,
+  samples: readonly RawSample[],
+  newer: RawSample,
+  into: Float64Array,
+): void {
+  const firstRow = (sample: RawSample): number => lowerBound(sample.threads.processRowId, runtime.rowId);
+  const middle = samples.find((sample) => sample.threads.processRowId[firstRow(sample)] === runtime.rowId);
+  if (middle === undefined) return;
   const { threads } = middle;
-  let middleRow = lowerBound(threads.processRowId, runtime.rowId);
+  let middleRow = firstRow(middle);
   for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
     const rowId = newer.threads.rowId[row] as number;
     while (threads.processRowId[middleRow] === runtime.rowId && (threads.rowId[middleRow] as number) < rowId)

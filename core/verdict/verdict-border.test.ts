@@ -51,6 +51,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
       nativeLibraries: [],
     },
     windowSeconds: 5,
+    coresSinceSeen: null,
     cpuCores: 1,
     exitedCores: 0,
     threadsKnown: true,
@@ -399,5 +400,12 @@ describe("the border lines, in their order", () => {
       delaySeconds: expect.closeTo(0.0065, 6),
     });
     expect(delay({})).toMatchObject({ delaySeconds: expect.closeTo(0.002, 6) });
+  });
+
+  it("leaves out what a program used to begin", () => {
+    const resting = { moved: 3, run: 0.03, topCores: 0.03, sleep: 3, busy: 0, working: 0 };
+    expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: null }, resting)).id).toBe("io-bound");
+    expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: 0.001 }, resting)).id).toBe("idle");
+    expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: 0.04 }, resting)).id).toBe("io-bound");
   });
 });

@@ -228,7 +228,9 @@ function noWait(
   }
   if (cpuCores >= lines.togetherCores && threads.busy >= 2) return say("parallel", basis, 1);
   const waitsOutside = threads.ioWait + threads.sleep >= T.WAIT_COUNTS || cpuCores < T.ONE_THREAD_CORES;
-  if (cpuCores >= lines.idleCores) return waitsOutside ? say("io-bound", basis, clear) : cannotSay("mixed");
+  // What a program used to begin says nothing of what it does.
+  if (Math.min(cpuCores, figures.coresSinceSeen ?? cpuCores) >= lines.idleCores)
+    return waitsOutside ? say("io-bound", basis, clear) : cannotSay("mixed");
   return say("idle", basis, T.GIVEN_MARGIN.idle);
 }
 
