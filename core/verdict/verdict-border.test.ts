@@ -402,6 +402,13 @@ describe("the border lines, in their order", () => {
     expect(delay({})).toMatchObject({ delaySeconds: expect.closeTo(0.002, 6) });
   });
 
+  it("does not call a consumer's wait for one busy producer a lock", () => {
+    const consumer = { moved: 2, lockWait: 1, lockThreads: 1, handOversPerSecond: 10, run: 1, topCores: 0.98, working: 1 };
+    expect(decide(figures({ cpuCores: 1 }, consumer)).id).toBe("single-threaded");
+    expect(decide(figures({ cpuCores: 1 }, { ...consumer, lockThreads: 2 })).id).toBe("lock-bound");
+    expect(decide(figures({ cpuCores: 1 }, { ...consumer, topCores: 0.5 })).id).toBe("lock-bound");
+  });
+
   it("leaves out what a program used to begin", () => {
     const resting = { moved: 3, run: 0.03, topCores: 0.03, sleep: 3, busy: 0, working: 0 };
     expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: null }, resting)).id).toBe("io-bound");

@@ -23,11 +23,23 @@ function counts(wait: number, total: number, factor: number): boolean {
   return wait >= factor * T.WAIT_COUNTS && wait >= factor * T.WAIT_RATIO * total;
 }
 
+/** Cores of the busiest thread; where threads are not counted, one alone has done it all. */
+function topCores(figures: RuntimeFigures): number {
+  return figures.threadsKnown ? figures.threads.topCores : figures.cpuCores;
+}
+
+/** Whether one thread has nearly all of the CPU time, and that is some. */
+function oneThreadDoesIt(figures: RuntimeFigures, lines: BorderLines): boolean {
+  const { cpuCores } = figures;
+  return cpuCores >= lines.oneThreadCores && topCores(figures) >= lines.oneThreadShare * cpuCores;
+}
+
 /** First border line: which waits count. */
 function countedWaits(figures: RuntimeFigures, lines: BorderLines): CountedWaits {
   const { threads } = figures;
-  // Whoever alone moves has nobody to hand anything over to.
-  const lockWait = threads.fed || threads.moved < 2 ? 0 : threads.lockWait;
+  // Whoever alone moves has nobody to hand anything over to, and one thread that waits for what a busy one makes is not held up.
+  const fedByOne = threads.lockThreads === 1 && oneThreadDoesIt(figures, lines);
+  const lockWait = threads.fed || threads.moved < 2 || fedByOne ? 0 : threads.lockWait;
   const total = threads.run + threads.gilWait + threads.cpuWait + lockWait;
   const narrow = figures.limit?.kind === "affinity" && figures.limit.cores < figures.host.onlineCpus;
   const tied = narrow && threads.cpuWait >= lines.cpuWait * T.TIED_CPU_WAIT;
@@ -221,10 +233,9 @@ function noWait(
   const nearest = Math.max(threads.gilWait, waits.lockWait) / Math.max(T.WAIT_COUNTS, T.WAIT_RATIO * waits.total);
   const clear = Math.max(1, 2 - nearest);
   if (cpuCores > lines.parallelCores) return say("parallel", basis, Math.min(clear, cpuCores / T.PARALLEL_CORES));
-  // Where threads are not counted, one alone has done it all.
-  const topCores = figures.threadsKnown ? threads.topCores : cpuCores;
-  if (cpuCores >= lines.oneThreadCores && topCores >= lines.oneThreadShare * cpuCores) {
-    return say("single-threaded", basis, Math.min(clear, topCores / (T.ONE_THREAD_SHARE * cpuCores) + 0.5));
+  if (oneThreadDoesIt(figures, lines)) {
+    const share = topCores(figures) / (T.ONE_THREAD_SHARE * cpuCores);
+    return say("single-threaded", basis, Math.min(clear, share + 0.5));
   }
   if (cpuCores >= lines.togetherCores && threads.busy >= 2) return say("parallel", basis, 1);
   const waitsOutside = threads.ioWait + threads.sleep >= T.WAIT_COUNTS || cpuCores < T.ONE_THREAD_CORES;

@@ -203,7 +203,8 @@ async function pySpyProber(program: string, pid: number, rateHz: number, mode: P
   const off = async (): Promise<void> => {
     for (let attempt = 0; attempt < 500; attempt += 1) {
       signal("SIGSTOP");
-      await pause(1);
+      // Before the signal has arrived py-spy can still take hold of the program.
+      for (let wait = 0; wait < 100 && !isWholly(child.pid ?? 0, "T"); wait += 1) await pause(1);
       if (!isTraced(pid)) return;
       signal("SIGCONT");
       await pause(1);
@@ -226,11 +227,22 @@ async function pySpyProber(program: string, pid: number, rateHz: number, mode: P
 
 /** Whether any thread is held by a tracer or stopped. */
 function isTraced(pid: number): boolean {
-  return readdirSync(`/proc/${pid}/task`).some((tid) => {
+  return threadStates(pid).some((state) => state === "t" || state === "T");
+}
+
+/** Whether all threads are in one state. */
+function isWholly(pid: number, wanted: string): boolean {
+  return threadStates(pid).every((state) => state === wanted);
+}
+
+/** State letters of a program's threads, proc_pid_status(5); those that ended meanwhile are left out. */
+function threadStates(pid: number): readonly string[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((tid) => {
     try {
-      return /^State:\s+[tT]/m.test(readFileSync(`/proc/${pid}/task/${tid}/status`, "latin1"));
+      const state = /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/task/${tid}/status`, "latin1"))?.[1];
+      return state === undefined ? [] : [state];
     } catch {
-      return false;
+      return [];
     }
   });
 }
