@@ -403,7 +403,15 @@ describe("the border lines, in their order", () => {
   });
 
   it("does not call a consumer's wait for one busy producer a lock", () => {
-    const consumer = { moved: 2, lockWait: 1, lockThreads: 1, handOversPerSecond: 10, run: 1, topCores: 0.98, working: 1 };
+    const consumer = {
+      moved: 2,
+      lockWait: 1,
+      lockThreads: 1,
+      handOversPerSecond: 10,
+      run: 1,
+      topCores: 0.98,
+      working: 1,
+    };
     expect(decide(figures({ cpuCores: 1 }, consumer)).id).toBe("single-threaded");
     expect(decide(figures({ cpuCores: 1 }, { ...consumer, lockThreads: 2 })).id).toBe("lock-bound");
     expect(decide(figures({ cpuCores: 1 }, { ...consumer, topCores: 0.5 })).id).toBe("lock-bound");
