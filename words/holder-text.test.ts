@@ -55,6 +55,10 @@ describe("since when a verdict holds", () => {
     expect(onsetText(runtime(0, true), 60_000)).toBe("for 60 s or longer");
     expect(shortOnset(runtime(2000, false), 60_000)).toBe("58 s");
     expect(shortOnset(runtime(0, true), 60_000)).toBe("60 s+");
+    expect([onsetText(runtime(60_000, false), 60_000), shortOnset(runtime(60_000, false), 60_000)]).toEqual([
+      "since just now",
+      "now",
+    ]);
     expect([onsetText(runtime(null, false), 0), shortOnset(runtime(null, false), 0)]).toEqual(["", ""]);
   });
 });

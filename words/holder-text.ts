@@ -47,17 +47,23 @@ export function holderLines(holders: GilHolders): readonly string[] {
   ];
 }
 
-/** Since when the verdict holds: `for the last 58 s`, `for 60 s or longer`. Empty while it is undetermined. */
+/** What began in the sample on screen has lasted for nothing yet. */
+const JUST_NOW_SECONDS = 0.5;
+
+/** Since when the verdict holds: `since just now`, `for the last 58 s`, `for 60 s or longer`. Empty while it is undetermined. */
 export function onsetText(runtime: RuntimeFrame, wallMs: number): string {
   const { onsetWallMs, onsetEarlier } = runtime;
   if (onsetWallMs === null) return "";
   const seconds = Math.max(0, (wallMs - onsetWallMs) / 1000);
+  if (seconds < JUST_NOW_SECONDS && !onsetEarlier) return "since just now";
   return onsetEarlier ? `for ${duration(seconds)} or longer` : `for the last ${duration(seconds)}`;
 }
 
-/** The same for a narrow column: `58 s`, `60 s+`. */
+/** The same for a narrow column: `now`, `58 s`, `60 s+`. */
 export function shortOnset(runtime: RuntimeFrame, wallMs: number): string {
   const { onsetWallMs, onsetEarlier } = runtime;
   if (onsetWallMs === null) return "";
-  return `${duration(Math.max(0, (wallMs - onsetWallMs) / 1000))}${onsetEarlier ? "+" : ""}`;
+  const seconds = Math.max(0, (wallMs - onsetWallMs) / 1000);
+  if (seconds < JUST_NOW_SECONDS && !onsetEarlier) return "now";
+  return `${duration(seconds)}${onsetEarlier ? "+" : ""}`;
 }
