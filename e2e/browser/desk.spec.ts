@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, misplaced, test, violations } from "../harness/simulated-page.ts";
+import { atEachSize, expect, misplaced, test, violations } from "../harness/simulated-page.ts";
 
 /** Runs a command of the palette with the keyboard alone. */
 async function command(page: Page, text: string): Promise<void> {
@@ -56,14 +56,7 @@ for (const [words, testId] of SHEETS) {
       }, theme);
       expect(await violations(page, ["color-contrast"]), theme).toEqual([]);
     }
-    for (const size of [
-      { width: 1440, height: 900 },
-      { width: 1024, height: 700 },
-      { width: 720, height: 450 },
-    ]) {
-      await page.setViewportSize(size);
-      await expect.poll(() => sheetFits(page), `${size.width} wide`).toBe(true);
-    }
+    await atEachSize(page, (width) => expect.poll(() => sheetFits(page), `${width} wide`).toBe(true));
     await page.keyboard.press("Escape");
     await expect(page.locator("dialog[open]")).toHaveCount(0);
     expect(problems).toEqual([]);

@@ -1,4 +1,4 @@
-import { expect, misplaced, test, violations } from "../harness/simulated-page.ts";
+import { atEachSize, expect, misplaced, test, violations } from "../harness/simulated-page.ts";
 
 /** Every situation the page is designed for, and something that stands on it then. */
 const STATES: readonly (readonly [scenario: string, testId: string])[] = [
@@ -30,15 +30,7 @@ for (const [scenario, testId] of STATES) {
     await page.emulateMedia({ colorScheme: "light" });
     await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
     expect(await violations(page, ["color-contrast"])).toEqual([]);
-    // The last is 1440 × 900 at a zoom of 200 %.
-    for (const size of [
-      { width: 1440, height: 900 },
-      { width: 1024, height: 700 },
-      { width: 720, height: 450 },
-    ]) {
-      await page.setViewportSize(size);
-      await expect.poll(() => misplaced(page), `${size.width} wide`).toEqual([]);
-    }
+    await atEachSize(page, (width) => expect.poll(() => misplaced(page), `${width} wide`).toEqual([]));
     expect(problems).toEqual([]);
     await context.close();
   });

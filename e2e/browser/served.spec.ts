@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "@playwright/test";
 import { defaultPython } from "../harness/pythons.ts";
+import { problemsOf } from "../harness/simulated-page.ts";
 
 const CLI = join(__dirname, "..", "..", "out", "cli.cjs");
 const SLEEPER = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\ntime.sleep(60)";
@@ -29,11 +30,7 @@ test.afterAll(() => {
 });
 
 test("the served page is the window's page: it lists a Python program started beside it", async ({ page }) => {
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
+  const problems = problemsOf(page);
   await page.goto(address);
   await expect(page.locator(`[data-testid="runtime-row"][data-pid="${python.pid}"]`)).toBeVisible();
   await page.locator(`[data-testid="runtime-row"][data-pid="${python.pid}"]`).click();

@@ -1,28 +1,7 @@
-import type { Page } from "@playwright/test";
-import { expect, misplaced, test, violations } from "../harness/simulated-page.ts";
+import { expect, looksRight, test, violations } from "../harness/simulated-page.ts";
 
 // The rules of accessibility are checked by a script that the page's own policy would not let in.
 test.use({ bypassCSP: true });
-
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 700 },
-  { width: 720, height: 450 },
-];
-
-/** Both themes at each size: nothing cut, accessible, and a picture to look at. */
-async function looksRight(page: Page, name: string, outputPath: (name: string) => string): Promise<void> {
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      await expect.poll(() => misplaced(page), `${size.width} wide`).toEqual([]);
-      await page.screenshot({ path: outputPath(`${name}-${colorScheme}-${size.width}.png`) });
-    }
-    expect(await violations(page)).toEqual([]);
-  }
-  await page.setViewportSize({ width: 1280, height: 820 });
-}
 
 test("a thread is found, followed through table, chart and lanes, and let go", async ({ page, open }, info) => {
   const problems = await open(page, "demo");
@@ -34,7 +13,7 @@ test("a thread is found, followed through table, chart and lanes, and let go", a
   const followed = page.getByTestId("followed-thread");
   await expect(followed).toContainText("Following worker-1");
   await expect(followed).toContainText("Trainer.step (train.py:41)");
-  await looksRight(page, "followed", (name) => info.outputPath(name));
+  await looksRight(page, "followed", info);
   await followed.getByRole("button", { name: "Stop following" }).click();
   await expect(followed).toBeHidden();
   // The same by keyboard.
@@ -112,7 +91,7 @@ test("lanes open and close, zoom, move and tell what is under the pointer and th
   await expect(page.locator(".lane-box output")).toContainText(/worker-0 .* for \d/);
   await page.getByTestId("lanes-as-table").click();
   await expect(page.getByTestId("lane-table")).toContainText("MainThread");
-  await looksRight(page, "lanes", (name) => info.outputPath(name));
+  await looksRight(page, "lanes", info);
   await page.getByTestId("lanes-now").click();
   await expect(page.getByTestId("lanes-now")).toBeHidden();
   await page.getByTestId("lanes-button").click();

@@ -1,11 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, misplaced, test, violations } from "../harness/simulated-page.ts";
-
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 700 },
-  { width: 720, height: 450 },
-];
+import { expect, looksRight, test, violations } from "../harness/simulated-page.ts";
 
 // The rules of accessibility are checked by a script that the page's own policy would not let in.
 test.use({ bypassCSP: true });
@@ -36,16 +30,7 @@ test("what happened a minute ago is one drag: list, verdict, states and charts f
   await expect(chip).toContainText("Idle");
   await expect(page.locator('[data-testid="runtime-row"][data-pid="41210"]')).toHaveAttribute("data-verdict", "idle");
   await expect(page.getByTestId("thread-row").first().getByRole("img")).toHaveAttribute("aria-label", /^sleeps/);
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      await expect.poll(() => misplaced(page), `${size.width} wide`).toEqual([]);
-      await page.screenshot({ path: info.outputPath(`range-${colorScheme}-${size.width}.png`) });
-    }
-    expect(await violations(page)).toEqual([]);
-  }
-  await page.setViewportSize({ width: 1280, height: 820 });
+  await looksRight(page, "range", info);
   // The range can be moved as a whole, and dropped.
   await drag(page, 0.73, 0.95);
   await expect(chip).toContainText("GIL-bound");
@@ -83,15 +68,7 @@ test("two ranges stand side by side, with what differs in words", async ({ page,
   const pane = page.getByTestId("compare-pane");
   await expect(page.getByTestId("compare-headline")).toContainText("What the GIL costs in all rose from");
   await expect(pane).toContainText("The verdict went from Idle to GIL-bound.");
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      await expect.poll(() => misplaced(page), `${size.width} wide`).toEqual([]);
-      await page.screenshot({ path: info.outputPath(`compare-${colorScheme}-${size.width}.png`) });
-    }
-    expect(await violations(page)).toEqual([]);
-  }
+  await looksRight(page, "compare", info);
   await page.keyboard.press("Escape");
   await expect(pane).toBeHidden();
 });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import { test as base, type Page } from "@playwright/test";
+import { test as base, expect, type Page, type TestInfo } from "@playwright/test";
 
 const FOLDER = join(__dirname, "..", "..", "out", "page-simulated");
 const POLICY =
@@ -40,11 +40,7 @@ export const test = base.extend<object, { open: OpenSimulated }>({
       const server = await serve();
       const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       await use(async (page, scenario) => {
-        const problems: string[] = [];
-        page.on("pageerror", (error) => problems.push(error.message));
-        page.on("console", (message) => {
-          if (message.type() === "error") problems.push(message.text());
-        });
+        const problems = problemsOf(page);
         await page.goto(`${origin}/?scenario=${scenario}`);
         return problems;
       });
@@ -54,7 +50,45 @@ export const test = base.extend<object, { open: OpenSimulated }>({
   ],
 });
 
-export { expect } from "@playwright/test";
+export { expect };
+
+/** Sizes of the window that every state must fit into; the last is 1440 × 900 at a zoom of 200 %. */
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+  { width: 720, height: 450 },
+] as const;
+
+/** Every error of the page from now on; the list grows. */
+export function problemsOf(page: Page): readonly string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  return problems;
+}
+
+/** Runs a check in the window at each of its sizes. */
+export async function atEachSize(page: Page, check: (width: number) => Promise<void>): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    await check(size.width);
+  }
+}
+
+/** Both themes at each size: nothing cut, accessible, and a picture to look at. */
+export async function looksRight(page: Page, name: string, info: TestInfo): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await atEachSize(page, async (width) => {
+      await expect.poll(() => misplaced(page), `${width} wide`).toEqual([]);
+      await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}-${width}.png`) });
+    });
+    expect(await violations(page)).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1280, height: 820 });
+}
 
 /** What axe finds; in the second theme only colours can differ. */
 export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
