@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { command } from "./harness/palette.ts";
 import { closeProgram, expect, startProgram, test } from "./harness/program.ts";
 import { defaultPython } from "./harness/pythons.ts";
 
@@ -14,13 +15,6 @@ test.afterEach(() => {
   target?.kill("SIGKILL");
   target = null;
 });
-
-async function command(page: Page, text: string): Promise<void> {
-  await page.keyboard.press("Control+k");
-  await expect(page.getByTestId("palette-input")).toBeFocused();
-  await page.keyboard.type(text);
-  await page.keyboard.press("Enter");
-}
 
 /** Starts a Python that sleeps, and selects it. */
 async function sleeper(page: Page): Promise<number> {

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { command as runCommand } from "../harness/palette.ts";
 import { atEachSize, expect, misplaced, test, violations } from "../harness/simulated-page.ts";
 
-/** Runs a command of the palette with the keyboard alone. */
+/** Runs a command of the palette once the page shows a runtime. */
 async function command(page: Page, text: string): Promise<void> {
   await expect(page.getByTestId("verdict-card")).toBeVisible();
-  await page.keyboard.press("Control+k");
-  await expect(page.getByTestId("palette-input")).toBeFocused();
-  await page.keyboard.type(text);
-  await page.keyboard.press("Enter");
+  await runCommand(page, text);
 }
 
 /** Every sheet, by the words that find it in the palette. */
