@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { processTree } from "../harness/process-tree.ts";
+import { killTree } from "../harness/ending.ts";
 
 /** A machine's worth of processes to stand beside. */
 export interface CrowdSize {
@@ -41,15 +41,7 @@ export async function startCrowd(size: CrowdSize, maker: CrowdMaker, seconds: nu
   execFileSync("cc", ["-O2", "-pthread", "-o", spawner, join(maker.root, "sampler", "bench", "spawner.c")]);
   const started: ChildProcess[] = [];
   const stop = async (): Promise<void> => {
-    for (const child of started) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = once(child, "exit");
-      for (const { pid } of processTree(child.pid ?? 0)
-        .slice()
-        .reverse())
-        process.kill(pid, "SIGKILL");
-      await gone;
-    }
+    for (const child of started) await killTree(child);
   };
   const start = async (command: string, args: readonly (string | number)[]): Promise<void> => {
     const child = spawn(command, args.map(String), { stdio: ["pipe", "pipe", "inherit"] });

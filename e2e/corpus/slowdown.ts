@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { endChild } from "../harness/ending.ts";
 import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
 import { ProbeDriver } from "./probe-driver.ts";
@@ -153,7 +154,7 @@ async function startWorker(python: CorpusPython, kind: string): Promise<Worker> 
       child.stdin.write("\n");
       return Number(await line());
     },
-    stop: () => ended(child),
+    stop: () => endChild(child),
   };
 }
 
@@ -219,7 +220,7 @@ async function pySpyProber(program: string, pid: number, rateHz: number, mode: P
       // Killed while it has the program stopped, it would leave it so.
       child.kill("SIGCONT");
       child.kill("SIGINT");
-      await ended(child);
+      await endChild(child);
       rmSync(output, { force: true });
     },
   };
@@ -244,18 +245,6 @@ function threadStates(pid: number): readonly string[] {
     } catch {
       return [];
     }
-  });
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), 3000);
-    child.once("exit", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.stdin?.end();
   });
 }
 

@@ -7,6 +7,7 @@ import type { Frame } from "../../core/frame/frame.ts";
 import type { Basis, VerdictId } from "../../core/verdict/verdict.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { sentence } from "../../words/sentences.ts";
+import { endChild } from "../harness/ending.ts";
 
 /** What was said of one runtime. */
 export interface Said {
@@ -98,7 +99,7 @@ export async function startWatch(directory: string, rights: Rights): Promise<Wat
     for (const listener of [...listeners]) listener(frame);
   });
   const stop = async (): Promise<void> => {
-    await ended(child);
+    await endChild(child);
     if (copy !== null) rmSync(copy, { recursive: true, force: true });
   };
   const watch: Watch = {
@@ -140,17 +141,5 @@ function firstFrame(child: ChildProcess, watch: Watch): Promise<void> {
     const unsubscribe = watch.onFrame(() => settle(resolve));
     child.once("exit", (code) => settle(() => reject(new Error(`the watching process ended with ${code}`))));
     child.once("error", (error) => settle(() => reject(error)));
-  });
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), 3000);
-    child.once("exit", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.stdin?.end();
   });
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { processTree } from "./process-tree.ts";
+import { killIfThere, killTree } from "./ending.ts";
 import { enterQuotaGroup, type QuotaGroup } from "./quota-group.ts";
 import type { TargetLabel } from "./target-label.ts";
 
@@ -60,12 +60,8 @@ export async function startTarget(
   group?.add(pid);
   const stop = async (): Promise<void> => {
     stopForeign();
-    if (child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      // Workers would go on computing under the next target.
-      for (const member of processTree(pid).slice().reverse()) killIfThere(member.pid);
-      await gone;
-    }
+    // Workers would go on computing under the next target.
+    await killTree(child);
     await group?.remove();
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   };
@@ -92,14 +88,6 @@ export function startForeignLoad(programs: number, seconds: number): () => void 
   return () => {
     for (const { pid, exitCode } of started) if (pid !== undefined && exitCode === null) killIfThere(-pid);
   };
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended between the listing and here.
-  }
 }
 
 function sumOf(doubles: Buffer): number {
