@@ -8,7 +8,7 @@ import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
 import { pySpyHeldRatio } from "./py-spy.ts";
 import { type CorpusPython, corpusPythons } from "./pythons.ts";
-import { appendResult, type HeldResult, type Result, reopenResults } from "./result.ts";
+import { type HeldResult, recorderTo, reopenResults, type Skip } from "./result.ts";
 import { sessionFacts } from "./session.ts";
 
 const values = parseOptions({
@@ -37,11 +37,7 @@ type Condition = HeldResult["condition"];
 /** Compares the held ratio with programs whose duty is known, beside others who measure it. */
 async function main(): Promise<void> {
   const known = reopenResults(values.results);
-  const record = (result: Result): void => appendResult(values.results, result);
-  const skip = (what: string, reason: string): void => {
-    console.log(`skipped ${what}: ${reason}`);
-    record({ kind: "skipped", what, reason });
-  };
+  const { record, skip } = recorderTo(values.results);
   const [python] = corpusPythons([values.python], skip);
   if (python === undefined) return;
   record(sessionFacts(["gil", "--", ...process.argv.slice(2)]));
@@ -89,12 +85,7 @@ async function main(): Promise<void> {
 }
 
 /** Whether a package not only installs but also loads. */
-function imports(
-  python: CorpusPython,
-  name: string,
-  folder: string,
-  skip: (what: string, reason: string) => void,
-): boolean {
+function imports(python: CorpusPython, name: string, folder: string, skip: Skip): boolean {
   const { status, stderr } = spawnSync(python.path, ["-c", `import ${name}`], {
     env: { ...process.env, PYTHONPATH: folder },
     encoding: "utf8",

@@ -7,7 +7,7 @@ import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
 import { pageOf } from "./page.ts";
 import { type CorpusPython, corpusPythons, unmetNeed } from "./pythons.ts";
-import { appendResult, type Result, reopenResults, type TrialResult } from "./result.ts";
+import { type Recorder, recorderTo, reopenResults, type Skip, type TrialResult } from "./result.ts";
 import { sessionFacts } from "./session.ts";
 import { summaryOf } from "./summary.ts";
 import { runTrial, WATCH_SECONDS } from "./trial.ts";
@@ -84,12 +84,9 @@ async function main(): Promise<void> {
   }
   const path = values.results;
   if (values.fresh) rmSync(path, { force: true });
-  const record = (result: Result): void => appendResult(path, result);
+  const recorder = recorderTo(path);
+  const { record, skip } = recorder;
   record(sessionFacts(["verdicts", "--", ...process.argv.slice(2)]));
-  const skip = (what: string, reason: string): void => {
-    console.log(`skipped ${what}: ${reason}`);
-    record({ kind: "skipped", what, reason });
-  };
   const pythons = corpusPythons(values.pythons.split(","), skip);
   const labels = wantedLabels(skip);
   const modules = [...new Set(labels.flatMap(({ needs }) => (needs === null || /^\d/.test(needs) ? [] : [needs])))];
@@ -129,7 +126,7 @@ async function main(): Promise<void> {
     if (mayGiveUpRights()) watches.push(await startWatch(__dirname, "none"));
     else skip("runs without rights", "only root can start a watcher as another user");
   }
-  await runJobs(jobs, watches, folders, condition, record, skip);
+  await runJobs(jobs, watches, folders, condition, recorder);
   await Promise.all(watches.map((watch) => watch.stop()));
   console.log(summaryOf(reopenResults(path)));
 }
@@ -139,8 +136,7 @@ async function runJobs(
   watches: readonly Watch[],
   folders: ReadonlyMap<string, ReadonlyMap<string, string>>,
   condition: TrialResult["condition"],
-  record: (result: Result) => void,
-  skip: (what: string, reason: string) => void,
+  { record, skip }: Recorder,
 ): Promise<void> {
   const minutes = (jobs.length * JOB_SECONDS) / 60;
   console.log(`${jobs.flat().length} programs to run in ${jobs.length} jobs, about ${minutes.toFixed(1)} min`);
@@ -186,7 +182,7 @@ async function runJobs(
   console.log(`${trials} programs in ${((performance.now() - began) / 60_000).toFixed(1)} min`);
 }
 
-function wantedLabels(skip: (what: string, reason: string) => void): readonly TargetLabel[] {
+function wantedLabels(skip: Skip): readonly TargetLabel[] {
   const wanted = values.only === undefined ? null : new RegExp(values.only);
   const quotas = quotaGroupsPossible();
   return readLabels(join(process.cwd(), "e2e", "targets"))

@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Skip } from "./result.ts";
 
 /** Installs Python packages, each into a folder of its own below `root`, once; hands back the folders of those that are there. */
 export function installPackages(
   python: { readonly path: string; readonly minorVersion: string },
   root: string,
   packages: readonly string[],
-  skip: (what: string, reason: string) => void,
+  skip: Skip,
 ): ReadonlyMap<string, string> {
   const folders = new Map<string, string>();
   for (const name of packages) {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { defaultPython, pyenvPythons } from "../harness/pythons.ts";
 import type { TargetLabel } from "../harness/target-label.ts";
+import type { Skip } from "./result.ts";
 
 /** An interpreter the corpus is run with. */
 export interface CorpusPython {
@@ -12,10 +13,7 @@ export interface CorpusPython {
 }
 
 /** The interpreters that were asked for by minor version, in that order; `default` is the `python3` on the PATH. */
-export function corpusPythons(
-  minors: readonly string[],
-  skip: (what: string, reason: string) => void,
-): readonly CorpusPython[] {
+export function corpusPythons(minors: readonly string[], skip: Skip): readonly CorpusPython[] {
   const installed = pyenvPythons();
   return minors.flatMap((minor) => {
     const path =

@@ -96,30 +96,45 @@ export type HeldResult = z.infer<typeof heldSchema>;
 export type SlowdownResult = z.infer<typeof slowdownSchema>;
 export type Result = z.infer<typeof resultSchema>;
 
-/** Reads the text of a results file. Throws on a line, other than the last, that is not a result. */
+/** Reads the whole lines of a results file; a last one that was cut short is left out. Throws on a line that is not a result. */
 export function parseResults(text: string): readonly Result[] {
-  const lines = text.split("\n");
-  const torn = lines.pop() ?? "";
-  const complete = lines.filter((line) => line !== "").map((line) => resultSchema.parse(JSON.parse(line)));
-  if (torn === "") return complete;
-  try {
-    return [...complete, resultSchema.parse(JSON.parse(torn))];
-  } catch {
-    return complete;
-  }
+  const lines = wholeLines(text).split("\n");
+  return lines.filter((line) => line !== "").map((line) => resultSchema.parse(JSON.parse(line)));
 }
 
-/** Appends one result, so that an interrupted run keeps what it got. */
-export function appendResult(path: string, result: Result): void {
-  mkdirSync(dirname(path), { recursive: true });
-  appendFileSync(path, `${JSON.stringify(result)}\n`);
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
 /** Reads a results file and cuts a torn last line off it, so that more can be appended. */
 export function reopenResults(path: string): readonly Result[] {
   if (!existsSync(path)) return [];
   const text = readFileSync(path, "utf8");
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  const whole = wholeLines(text);
   if (whole !== text) writeFileSync(path, whole);
   return parseResults(whole);
+}
+
+/** Says that something was not measured, and why. */
+export type Skip = (what: string, reason: string) => void;
+
+/** Adds to a results file. */
+export interface Recorder {
+  /** Appends one result at once, so that an interrupted run keeps what it got. */
+  readonly record: (result: Result) => void;
+  /** Records, and prints, that something was not measured. */
+  readonly skip: Skip;
+}
+
+/** Adds to the results file at a path. */
+export function recorderTo(path: string): Recorder {
+  const record = (result: Result): void => {
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, `${JSON.stringify(result)}\n`);
+  };
+  const skip: Skip = (what, reason) => {
+    console.log(`skipped ${what}: ${reason}`);
+    record({ kind: "skipped", what, reason });
+  };
+  return { record, skip };
 }

@@ -9,7 +9,7 @@ import { installPackages } from "./packages.ts";
 import { ProbeDriver } from "./probe-driver.ts";
 import { type PySpyMode, pySpyArguments } from "./py-spy.ts";
 import { type CorpusPython, corpusPythons } from "./pythons.ts";
-import { appendResult, type Result, reopenResults, type SlowdownResult } from "./result.ts";
+import { type Result, recorderTo, reopenResults, type SlowdownResult } from "./result.ts";
 import { sessionFacts } from "./session.ts";
 import { bootstrapMean } from "./statistics.ts";
 
@@ -49,11 +49,7 @@ interface Worker {
 
 async function main(): Promise<void> {
   const known = reopenResults(values.results);
-  const record = (result: Result): void => appendResult(values.results, result);
-  const skip = (what: string, reason: string): void => {
-    console.log(`skipped ${what}: ${reason}`);
-    record({ kind: "skipped", what, reason });
-  };
+  const { record, skip } = recorderTo(values.results);
   const [python] = corpusPythons([values.python], skip);
   if (python === undefined) return;
   record(sessionFacts(["slowdown", "--", ...process.argv.slice(2)]));
