@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DevToolsPipe } from "../harness/devtools-pipe.ts";
 import { processTree, type TreeMember } from "../harness/process-tree.ts";
 import { defaultPython } from "../harness/pythons.ts";
+import { runMain } from "../harness/run-main.ts";
 import { type CrowdSize, startCrowd } from "./crowd.ts";
 
 /**
@@ -181,7 +182,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+runMain(main);

@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { RecordingEncoder } from "../../core/recording/encoder.ts";
 import type { ProcessColumns, RawSample, ThreadColumns } from "../../core/sample/raw-sample.ts";
 import { startEngine } from "../../sampler/engine.ts";
 import { defaultPython } from "../harness/pythons.ts";
+import { runMain } from "../harness/run-main.ts";
 import { startTarget } from "../harness/target.ts";
 import { readLabels } from "../harness/target-label.ts";
 
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
       programVersion: "capture",
       probe: true,
     });
-    await new Promise((resolve) => setTimeout(resolve, CAPTURED_SECONDS * 1000));
+    await sleep(CAPTURED_SECONDS * 1000);
     const samples = engine.history.samples(0, Number.MAX_SAFE_INTEGER);
     await engine.stop();
     await target.stop();
@@ -103,7 +105,4 @@ function nameless(text: string, python: string): string {
     .replaceAll(`"hostName":"${hostname()}"`, '"hostName":"workstation"');
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Engine, startEngine } from "../../sampler/engine.ts";
+import { messageOf, runMain } from "../harness/run-main.ts";
 import { startForeignLoad } from "../harness/target.ts";
 import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
@@ -76,7 +78,7 @@ async function main(): Promise<void> {
           if (folder !== undefined) keep(await inside(python, facts, who, folder));
         }
       } catch (error) {
-        skip(`duty ${duty} of ${periodMs} ms`, error instanceof Error ? error.message : String(error));
+        skip(`duty ${duty} of ${periodMs} ms`, messageOf(error));
       }
       stopLoad();
     }
@@ -107,11 +109,11 @@ async function outside(
   const seconds = SETTLE_MS / 1000 + OWN_SECONDS + 2 * (PEER_SECONDS + 2);
   const program = startDuty(python, facts, seconds);
   try {
-    await pause(SETTLE_MS);
+    await sleep(SETTLE_MS);
     const row = (): ReturnType<typeof find> => find(engine, program.child);
     engine.setAttention({ visible: true, selectedRowId: row()?.rowId ?? null });
     const before = program.books();
-    await pause(OWN_SECONDS * 1000 + 300);
+    await sleep(OWN_SECONDS * 1000 + 300);
     const truth = ratioBetween(before, program.books());
     const runtime = row();
     engine.setAttention({ visible: false, selectedRowId: null });
@@ -151,7 +153,7 @@ async function inside(python: CorpusPython, facts: Facts, who: string, folder: s
     environment: { PYTHONPATH: folder },
   });
   try {
-    while (program.books()[0] === 0 && program.child.exitCode === null) await pause(50);
+    while (program.books()[0] === 0 && program.child.exitCode === null) await sleep(50);
     const before = program.books();
     const output = await program.output;
     const truth = ratioBetween(before, program.books());
@@ -229,11 +231,4 @@ function percent(ratio: number): string {
   return `${(ratio * 100).toFixed(1)} %`.padStart(8);
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

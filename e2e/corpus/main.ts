@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { quotaGroupsPossible } from "../harness/quota-group.ts";
+import { messageOf, runMain } from "../harness/run-main.ts";
 import { startForeignLoad } from "../harness/target.ts";
 import { readLabels, type TargetLabel } from "../harness/target-label.ts";
 import { parseOptions } from "./options.ts";
@@ -173,7 +174,7 @@ async function runJobs(
           }
           trials += 1;
         } catch (error) {
-          skip(`${label.name} on ${python.version}`, error instanceof Error ? error.message : String(error));
+          skip(`${label.name} on ${python.version}`, messageOf(error));
         }
       }),
     );
@@ -211,7 +212,4 @@ function printTrial(result: TrialResult): void {
   if (result.outcome === "wrong") for (const line of result.evidence ?? []) console.log(`             · ${line}`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

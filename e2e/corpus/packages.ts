@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { messageOf } from "../harness/run-main.ts";
 import type { Skip } from "./result.ts";
 
 /** Installs Python packages, each into a folder of its own below `root`, once; hands back the folders of those that are there. */
@@ -35,7 +36,7 @@ function install(python: string, name: string, folder: string, refused: string):
     );
     renameSync(unfinished, folder);
   } catch (error) {
-    writeFileSync(refused, error instanceof Error ? error.message : String(error));
+    writeFileSync(refused, messageOf(error));
     rmSync(unfinished, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { endChild } from "../harness/ending.ts";
+import { messageOf, runMain } from "../harness/run-main.ts";
 import { parseOptions } from "./options.ts";
 import { installPackages } from "./packages.ts";
 import { ProbeDriver } from "./probe-driver.ts";
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
           `${who.padEnd(20)} ${work.padEnd(8)} ${String(result.pairs).padStart(6)}  ${percent(result.mean)}  ${percent(result.low)} … ${percent(result.high)}  ${result.proberCores === null ? "–" : percent(result.proberCores)}${result.achievedHz === null ? "" : ` at ${result.achievedHz} Hz`}`,
         );
       } catch (error) {
-        skip(`${who}, ${work}`, error instanceof Error ? error.message : String(error));
+        skip(`${who}, ${work}`, messageOf(error));
       }
     }
   }
@@ -100,7 +102,7 @@ async function measure(
         if (isOn === true) onMs += performance.now() - onSince;
       }
       isOn = on;
-      await pause(SETTLE_MS[who]);
+      await sleep(SETTLE_MS[who]);
     };
     const pairs = Number(values.pairs);
     for (let block = 0; block < pairs / 2; block += 1) {
@@ -162,7 +164,7 @@ async function proberFor(who: Who, pid: number, rateHz: number, pySpy: string | 
   if (who === "gilscope") {
     const driver = new ProbeDriver(__dirname, pid, rateHz);
     driver.on();
-    await pause(300);
+    await sleep(300);
     driver.off();
     const before = await driver.report();
     return {
@@ -186,7 +188,7 @@ async function proberFor(who: Who, pid: number, rateHz: number, pySpy: string | 
 async function pySpyProber(program: string, pid: number, rateHz: number, mode: PySpyMode): Promise<Prober> {
   const output = join(tmpdir(), `gilscope-py-spy-${process.pid}`);
   const child = spawn(program, pySpyArguments(pid, rateHz, LONGEST_SECONDS, mode, output, false), { stdio: "ignore" });
-  await pause(1500);
+  await sleep(1500);
   const signal = (name: NodeJS.Signals): void => {
     if (child.exitCode !== null) throw new Error("py-spy ended");
     child.kill(name);
@@ -201,10 +203,10 @@ async function pySpyProber(program: string, pid: number, rateHz: number, mode: P
     for (let attempt = 0; attempt < 500; attempt += 1) {
       signal("SIGSTOP");
       // Before the signal has arrived py-spy can still take hold of the program.
-      for (let wait = 0; wait < 100 && !isWholly(child.pid ?? 0, "T"); wait += 1) await pause(1);
+      for (let wait = 0; wait < 100 && !isWholly(child.pid ?? 0, "T"); wait += 1) await sleep(1);
       if (!isTraced(pid)) return;
       signal("SIGCONT");
-      await pause(1);
+      await sleep(1);
     }
     throw new Error("py-spy never let go of the program");
   };
@@ -248,11 +250,4 @@ function percent(ratio: number): string {
   return `${(ratio * 100).toFixed(2)} %`.padStart(8);
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

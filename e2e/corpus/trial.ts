@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { VerdictId } from "../../core/verdict/verdict.ts";
 import { type RunningTarget, startTarget } from "../harness/target.ts";
 import type { TargetLabel } from "../harness/target-label.ts";
@@ -49,9 +50,9 @@ export async function runTrial(watches: readonly Watch[], options: TrialOptions)
     ),
   );
   try {
-    await pause(COUNT_AFTER_MS);
+    await sleep(COUNT_AFTER_MS);
     const before = snapshot(target);
-    await pause(WATCH_SECONDS * 1000 - (performance.now() - began));
+    await sleep(Math.max(0, WATCH_SECONDS * 1000 - (performance.now() - began)));
     const after = snapshot(target);
     const { truths, othersCores } = truthsOf(target, before, after);
     return watches.map((watch, index) => ({
@@ -249,8 +250,4 @@ function outcomeOf(truth: Truth, said: VerdictId | null): TrialResult["outcome"]
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 }

@@ -1,4 +1,5 @@
 import { startEngine } from "../../sampler/engine.ts";
+import { runMain } from "../harness/run-main.ts";
 import { watchedFrame } from "./watch.ts";
 
 /**
@@ -24,7 +25,4 @@ async function main(): Promise<void> {
   process.stdin.once("end", () => void engine.stop().then(() => process.exit(0)));
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);
