@@ -137,19 +137,13 @@ function truthsOf(
       : affinityCpus !== null
         ? { kind: "affinity", cores: affinityCpus, throttledRatio: 0 }
         : null;
+  const ledgerWait =
+    after.ledgerSeconds === null || before.ledgerSeconds === null
+      ? null
+      : (after.ledgerSeconds - before.ledgerSeconds) / secondsBetween(target.pid, before, after);
+  const around = { onlineCpus: onlineCpus(), limit, asleep: label.asleep, ledgerWait, family };
   const truths = new Map(
     [...rates].map(([pid, rate]) => {
-      const ledger =
-        after.ledgerSeconds === null || before.ledgerSeconds === null
-          ? null
-          : after.ledgerSeconds - before.ledgerSeconds;
-      const around = {
-        onlineCpus: onlineCpus(),
-        limit,
-        asleep: label.asleep,
-        ledgerWait: ledger === null ? null : ledger / secondsBetween(target.pid, before, after),
-        family,
-      };
       const declared = pid === target.pid ? label.verdict : (label.childVerdict ?? label.verdict);
       const truth = truthOf({ ...rate, ...around }, declared);
       // The engine may have seen it from any moment of its start.
