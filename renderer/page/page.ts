@@ -113,10 +113,8 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     return row ? { state: "gone", row } : null;
   };
 
-  /** Takes over how far a recording is, and tells once how it ended. */
-  const noteRecording = (recording: RecordingStatus) => {
-    const before = store.get().recording;
-    store.set({ recording });
+  /** Tells once how a recording ended. */
+  const tellRecording = (before: RecordingStatus | null, recording: RecordingStatus) => {
     if (before?.state === recording.state) return;
     if (recording.state === "failed") say("failed", recording.message);
     if (recording.state === "saved" && before?.state === "recording") {
@@ -132,23 +130,20 @@ export function createPage(transport: Transport, around: Surroundings): Page {
 
   const show = (answer: NextFrame, sortNow = false) => {
     const { view, status, recording } = answer;
-    if (recording) noteRecording(recording);
     const before = store.get();
-    if (!view) {
-      store.set({ connection: { state: "connected" }, status });
-      return;
-    }
-    list.take(view, around.now(), sortNow);
+    if (view) list.take(view, around.now(), sortNow);
     const live = before.file === null;
+    // All at once: with each setting every part of the page looks whether it shows something else.
     store.set({
       connection: { state: "connected" },
       status,
-      view,
-      detail: detailOf(view),
-      list: list.content(before.filter, before.collapsed),
-      ...(live && before.firstWallMs === null ? { firstWallMs: view.wallMs } : {}),
-      ...(live && before.pausedAtMs === null ? { lastWallMs: view.wallMs } : {}),
+      ...(recording ? { recording } : {}),
+      ...(view ? { view, detail: detailOf(view), list: list.content(before.filter, before.collapsed) } : {}),
+      ...(view && live && before.firstWallMs === null ? { firstWallMs: view.wallMs } : {}),
+      ...(view && live && before.pausedAtMs === null ? { lastWallMs: view.wallMs } : {}),
     });
+    if (recording) tellRecording(before.recording, recording);
+    if (!view) return;
     if (!chosenByUser && view.windowSeconds > 0) {
       const first = list.first();
       const settled = before.selectedRowId !== null && view.windowSeconds > SETTLED_SECONDS;
@@ -427,7 +422,10 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     async toggleRecording() {
       try {
         const outcome = await transport.request("record", { on: store.get().recording?.state !== "recording" });
-        if (outcome.state !== "cancelled") noteRecording(outcome);
+        if (outcome.state === "cancelled") return;
+        const before = store.get().recording;
+        store.set({ recording: outcome });
+        tellRecording(before, outcome);
       } catch (error) {
         say("failed", `Recording did not work: ${error instanceof Error ? error.message : String(error)}`);
       }
