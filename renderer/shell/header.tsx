@@ -41,9 +41,11 @@ function Machine() {
   });
   const steps = usePageState((state) => (state.view ? stepsOf(state.view.host.busyCoresByCpu) : ""));
   const onlineCpus = usePageState((state) => state.view?.host.onlineCpus ?? host?.onlineCpus ?? null);
-  const busy = usePageState((state) => (state.view ? valueOrNull(state.view.host.busyCores) : null));
+  const busyText = usePageState((state) => {
+    const busy = state.view ? valueOrNull(state.view.host.busyCores) : null;
+    return busy === null ? "–" : busy.toFixed(busy < 99.95 ? 1 : 0);
+  });
   if (!host) return null;
-  const busyText = busy === null ? "–" : busy.toFixed(busy < 99.95 ? 1 : 0);
   return (
     <>
       <span className="host" title={`${host.cpuModel}\n${host.operatingSystem}, kernel ${host.kernel}`}>

@@ -4,7 +4,8 @@ import { usePage, usePageState } from "../page/use-page.ts";
 export function Banner() {
   const page = usePage();
   const connection = usePageState((state) => state.connection.state);
-  const status = usePageState((state) => state.status);
+  const status = usePageState((state) => state.status.state);
+  const reason = usePageState((state) => ("reason" in state.status ? state.status.reason : ""));
   const file = usePageState((state) => state.file);
   const hasFigures = usePageState((state) => state.view !== null);
   const canClose = usePageState((state) => state.welcome?.sources.some((source) => source.id === "live") ?? false);
@@ -36,17 +37,17 @@ export function Banner() {
       </section>
     );
   }
-  if (status.state === "stopped") {
+  if (status === "stopped") {
     return (
       <section className="banner bad" aria-label="Notice" data-testid="banner-stopped">
-        <b>Sampling has stopped:</b> {status.reason}. What is shown stands still.
+        <b>Sampling has stopped:</b> {reason}. What is shown stands still.
       </section>
     );
   }
-  if (status.state === "restarting") {
+  if (status === "restarting") {
     return (
       <section className="banner warn" aria-label="Notice" data-testid="banner-restarting">
-        <b>Sampling is starting again</b> after a fault: {status.reason}. History is kept.
+        <b>Sampling is starting again</b> after a fault: {reason}. History is kept.
       </section>
     );
   }

@@ -1,37 +1,35 @@
-import { useRef } from "react";
+import { useState } from "react";
 import { capabilityName, capabilitySentence } from "../../words/obstacle.ts";
 import { usePageState } from "../page/use-page.ts";
 import { CodeInText } from "../shell/emphasised.tsx";
+import { SheetFrame } from "../shell/sheet-frame.tsx";
 
 /** What can't be known here with these rights, and what would grant it: a button in the bottom line and its sheet. */
 export function Limits() {
-  const capabilities = usePageState((state) => state.view?.capabilities);
-  const sheet = useRef<HTMLDialogElement>(null);
-  const missing = capabilities?.filter((capability) => !capability.available) ?? [];
-  if (missing.length === 0) return null;
+  // Capabilities are new objects with each frame, and the sheet is hardly ever open.
+  const missing = usePageState(({ view }) => view?.capabilities.filter(({ available }) => !available).length ?? 0);
+  const [open, setOpen] = useState(false);
+  if (missing === 0) return null;
   return (
     <>
-      <button
-        type="button"
-        className="link limits"
-        data-testid="limits-button"
-        onClick={() => sheet.current?.showModal()}
-      >
-        {missing.length === 1 ? "1 thing can’t be seen here" : `${missing.length} things can’t be seen here`}
+      <button type="button" className="link limits" data-testid="limits-button" onClick={() => setOpen(true)}>
+        {missing === 1 ? "1 thing can’t be seen here" : `${missing} things can’t be seen here`}
       </button>
-      <dialog
-        ref={sheet}
-        className="help"
-        aria-labelledby="limits-title"
-        data-testid="limits-sheet"
-        onClick={(event) => {
-          if (event.target === event.currentTarget) event.currentTarget.close();
-        }}
-      >
-        <div className="help-body">
-          <h2 id="limits-title">What can’t be seen here</h2>
-          <dl className="limits-list">
-            {missing.map((capability) => (
+      {open ? <LimitsSheet onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function LimitsSheet({ onClose }: { readonly onClose: () => void }) {
+  const capabilities = usePageState((state) => state.view?.capabilities);
+  return (
+    <SheetFrame title="What can’t be seen here" testId="limits-sheet" onClose={onClose}>
+      <div className="help-body">
+        <h2>What can’t be seen here</h2>
+        <dl className="limits-list">
+          {capabilities
+            ?.filter(({ available }) => !available)
+            .map((capability) => (
               <div key={capability.id}>
                 <dt>{capabilityName(capability.id)}</dt>
                 <dd>
@@ -39,15 +37,14 @@ export function Limits() {
                 </dd>
               </div>
             ))}
-          </dl>
-          <p className="help-foot">
-            <span />
-            <button type="button" className="button" onClick={() => sheet.current?.close()}>
-              Close
-            </button>
-          </p>
-        </div>
-      </dialog>
-    </>
+        </dl>
+        <p className="help-foot">
+          <span />
+          <button type="button" className="button" onClick={onClose}>
+            Close
+          </button>
+        </p>
+      </div>
+    </SheetFrame>
   );
 }

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from "@testing-library/react";
+import { Profiler } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SourceInfo, Transport } from "../../core/page/protocol.ts";
 import { obstacleRemedy } from "../../words/obstacle.ts";
@@ -9,6 +10,7 @@ import { PageContext } from "../page/use-page.ts";
 import { frameView } from "../testing/rows.ts";
 import { Banner } from "./banner.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { Limits } from "./limits.tsx";
 import { ObstacleNote } from "./obstacle-note.tsx";
 
 afterEach(cleanup);
@@ -55,6 +57,30 @@ describe("states", () => {
     expect(screen.getByTestId("banner-file").textContent).toContain("build-07");
     act(() => page.store.set({ connection: { state: "lost" }, view: frameView([]) }));
     expect(screen.getByTestId("banner-lost").textContent).toContain("last figures");
+  });
+
+  it("tells on demand what can't be seen, and looks again with each frame only while it is asked", () => {
+    const page = createPage(silent, browserSurroundings(window));
+    const capabilities = [{ id: "gilMemory", available: false, reason: "denied", obstacle: "yama-scope-1" }] as const;
+    const drawn = vi.fn();
+    render(
+      <PageContext value={page}>
+        <Profiler id="limits" onRender={drawn}>
+          <Limits />
+        </Profiler>
+      </PageContext>,
+    );
+    expect(screen.queryByTestId("limits-button")).toBeNull();
+    const frame = () =>
+      act(() => page.store.set({ view: frameView([], { capabilities: structuredClone(capabilities) }) }));
+    frame();
+    const before = drawn.mock.calls.length;
+    frame();
+    expect(drawn).toHaveBeenCalledTimes(before);
+    act(() => screen.getByTestId("limits-button").click());
+    expect(screen.getByTestId("limits-sheet").querySelectorAll("dt")).toHaveLength(1);
+    act(() => screen.getByRole("button", { name: "Close" }).click());
+    expect(screen.queryByTestId("limits-sheet")).toBeNull();
   });
 
   it("names an obstacle and its remedy", () => {
