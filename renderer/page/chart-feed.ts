@@ -1,12 +1,11 @@
 import type { Transport } from "../../core/page/protocol.ts";
+import type { Beat } from "./beat.ts";
 import { createKeyedStore, type KeyedStore } from "./keyed-store.ts";
 import type { PageState } from "./page-state.ts";
 import { sameLine } from "./row-equality.ts";
 import { createStore, type Store } from "./store.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** How often charts are drawn again, milliseconds. */
-export const CHART_MS = 2000;
 /** Length of the sparklines, seconds. */
 export const SPARK_SECONDS = 60;
 const SPARK_POINTS = 46;
@@ -28,8 +27,13 @@ export interface ChartFeed {
   start(): () => void;
 }
 
-/** Makes the feed; it asks every 2 s, and at once when something that was never drawn comes on screen. */
-export function createChartFeed(transport: Transport, store: Store<PageState>, around: Surroundings): ChartFeed {
+/** Makes the feed; it asks with every beat, and at once when something that was never drawn comes on screen. */
+export function createChartFeed(
+  transport: Transport,
+  store: Store<PageState>,
+  around: Surroundings,
+  beat: Beat,
+): ChartFeed {
   const lines = createKeyedStore<Float32Array>(sameLine);
   const span = createStore<{ readonly seconds: number }>({ seconds: SPANS[0] });
   let visible: readonly number[] = [];
@@ -125,8 +129,7 @@ export function createChartFeed(transport: Transport, store: Store<PageState>, a
       forget.clear();
     },
     start: () =>
-      around.every(CHART_MS, () => {
-        if (around.hidden() || fixedTime() !== null || store.get().connection.state !== "connected") return;
+      beat.onBeat(() => {
         void askSeries();
         void askLines(visible);
       }),

@@ -12,6 +12,7 @@ import { createLaneControl, type LaneControl } from "../lanes/lane-control.ts";
 import { createListKeeper, type ListKeeper, type ListShape } from "../list/list-keeper.ts";
 import type { SortKey } from "../list/order.ts";
 import { createTimeControl, type TimeControl } from "../time/time-control.ts";
+import { createBeat } from "./beat.ts";
 import { type ChartFeed, createChartFeed } from "./chart-feed.ts";
 import { initialPageState, type PageState, type Toast } from "./page-state.ts";
 import { createStore, type Store } from "./store.ts";
@@ -75,8 +76,9 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     selected: () => store.get().selectedRowId,
     sortKey: () => store.get().sortKey,
   });
-  const charts = createChartFeed(transport, store, around);
-  const threadLines = createThreadFeed(transport, store, around);
+  const beat = createBeat(around.now);
+  const charts = createChartFeed(transport, store, around, beat);
+  const threadLines = createThreadFeed(transport, store, around, beat);
   let chosenByUser = false;
   let toastId = 0;
   /** Counts questions about one fixed time; only the answer to the newest counts. */
@@ -91,7 +93,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
   };
 
   const lanes = createLaneControl(transport, store, around);
-  const time = createTimeControl({ transport, store, around, say });
+  const time = createTimeControl({ transport, store, around, beat, say });
 
   const showList = () => {
     const { filter, collapsed } = store.get();
@@ -266,6 +268,8 @@ export function createPage(transport: Transport, around: Surroundings): Page {
           // Numbers start again when the program was started again; row ids mean other processes then.
           if (answer.view.sequence < (store.get().view?.sequence ?? 0)) forget();
           after = answer.view.sequence;
+          // Before the frame is drawn: the answers come while it is, and are painted with it.
+          beat.strike();
         }
         show(answer);
         await around.painted();

@@ -1,12 +1,13 @@
 import type { Transport } from "../../core/page/protocol.ts";
+import type { Beat } from "./beat.ts";
 import { createKeyedStore, type KeyedStore } from "./keyed-store.ts";
 import type { PageState } from "./page-state.ts";
 import { sameLine } from "./row-equality.ts";
 import type { Store } from "./store.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** How often threads' lines are drawn again, milliseconds. */
-const THREAD_LINES_MS = 4000;
+/** Beats between two drawings of the threads' lines. */
+const THREAD_LINES_BEATS = 2;
 const SECONDS = 60;
 const POINTS = 30;
 
@@ -18,8 +19,13 @@ export interface ThreadFeed {
   start(): () => void;
 }
 
-/** Makes the feed; it asks every few seconds while lines are on screen, and at once for what was never drawn. */
-export function createThreadFeed(transport: Transport, page: Store<PageState>, around: Surroundings): ThreadFeed {
+/** Makes the feed; it asks with every second beat while lines are on screen, and at once for what was never drawn. */
+export function createThreadFeed(
+  transport: Transport,
+  page: Store<PageState>,
+  around: Surroundings,
+  beat: Beat,
+): ThreadFeed {
   const lines = createKeyedStore<Float32Array>(sameLine);
   let visible: readonly number[] = [];
   let owner = "";
@@ -74,10 +80,7 @@ export function createThreadFeed(transport: Transport, page: Store<PageState>, a
       const leave = page.subscribe(() => {
         if (visible.length > 0 && shown !== timeOf()) void ask();
       });
-      const stop = around.every(THREAD_LINES_MS, () => {
-        const { pausedAtMs, file, connection } = page.get();
-        if (pausedAtMs === null && file === null && connection.state === "connected") void ask();
-      });
+      const stop = beat.onBeat(() => void ask(), THREAD_LINES_BEATS);
       return () => {
         leave();
         stop();

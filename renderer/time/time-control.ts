@@ -2,14 +2,14 @@ import type { TimeEvent } from "../../core/history/events.ts";
 import type { TimeLine } from "../../core/history/time-line.ts";
 import type { SourceId, TimeRange, Transport } from "../../core/page/protocol.ts";
 import type { DiffReport } from "../../core/report/diff-report.ts";
+import type { Beat } from "../page/beat.ts";
 import type { PageState } from "../page/page-state.ts";
 import { createStore, type Store } from "../page/store.ts";
 import type { Surroundings } from "../page/surroundings.ts";
 import { type Span, spanOnScreen, wholeSpan, within, zoomed } from "./time-scale.ts";
 
-/** How often a live time line is asked for, milliseconds: a short one moves faster. */
-const SHORT_LINE_MS = 2000;
-const LONG_LINE_MS = 6000;
+/** How long a live time line stays, milliseconds, where it is long; a short one moves with every beat. */
+const LONG_LINE_MS = 5000;
 const SHORT_SPAN_MS = 120_000;
 /** Steps of the line asked for; more than a screen has pixels would be lost. */
 const POINTS = 720;
@@ -74,11 +74,12 @@ interface TimeHost {
   readonly transport: Transport;
   readonly store: Store<PageState>;
   readonly around: Surroundings;
+  readonly beat: Beat;
   readonly say: (kind: "done" | "failed", text: string) => void;
 }
 
 /** Makes the control; it asks for the line while somebody looks at a live source. */
-export function createTimeControl({ transport, store: page, around, say }: TimeHost): TimeControl {
+export function createTimeControl({ transport, store: page, around, beat, say }: TimeHost): TimeControl {
   const store = createStore<TimeState>({ line: null, events: [], zoom: null, comparison: null });
   /** Counts sources, so that a late answer about the last one is not taken for this one. */
   let era = 0;
@@ -221,12 +222,10 @@ export function createTimeControl({ transport, store: page, around, say }: TimeH
       store.set({ line: null, events: [], zoom: null });
     },
     start: () =>
-      around.every(SHORT_LINE_MS, () => {
-        const { file, pausedAtMs, connection } = page.get();
-        if (around.hidden() || file || pausedAtMs !== null || connection.state !== "connected") return;
+      beat.onBeat(() => {
         const now = span();
         const short = now === null || now.toMs - now.fromMs <= SHORT_SPAN_MS;
-        if (short || around.now() - askedMs >= LONG_LINE_MS - SHORT_LINE_MS / 2) void ask();
+        if (short || around.now() - askedMs >= LONG_LINE_MS) void ask();
       }),
   };
 }
