@@ -65,8 +65,9 @@ interface CpuChartProps {
   /** GILs in use: where the ceiling is drawn, in cores. Null for a build that runs without. */
   readonly ceiling: number | null;
   readonly ceilingReached: boolean;
-  /** A CPU limit narrower than the machine, and whether it is what holds the runtime back. */
-  readonly limit: CpuLimit | null;
+  /** A CPU limit narrower than the machine, in cores, of what kind, and whether it is what holds the runtime back. */
+  readonly limitCores: number | null;
+  readonly limitKind: CpuLimit["kind"] | null;
   readonly limitReached: boolean;
   /** Thread that stands out; null: none does. */
   readonly followedRowId: number | null;
@@ -80,7 +81,8 @@ export const CpuChart = memo(function CpuChart({
   seconds,
   ceiling,
   ceilingReached,
-  limit,
+  limitCores,
+  limitKind,
   limitReached,
   followedRowId,
   end,
@@ -179,17 +181,17 @@ export const CpuChart = memo(function CpuChart({
               }
             />
           )}
-          {limit !== null && limit.cores <= wanted ? (
+          {limitCores !== null && limitCores <= wanted ? (
             <ReferenceLine
-              y={limit.cores}
+              y={limitCores}
               stroke={limitReached ? "var(--v-limit)" : "var(--faint)"}
               strokeWidth={1.5}
               strokeDasharray="2 3"
               label={
                 <CeilingLabel
-                  text={`${coresWithUnit(limit.cores)}: the ${limit.kind === "quota" ? "CPU quota" : "CPUs it may use"}`}
+                  text={`${coresWithUnit(limitCores)}: the ${limitKind === "quota" ? "CPU quota" : "CPUs it may use"}`}
                   kind={limitReached ? "limit" : "calm"}
-                  below={ceiling !== null && limit.cores <= ceiling}
+                  below={ceiling !== null && limitCores <= ceiling}
                 />
               }
             />

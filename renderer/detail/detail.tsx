@@ -139,7 +139,8 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
             seconds={seconds}
             ceiling={gilsInUse(runtime)}
             ceilingReached={verdict === "gil-bound"}
-            limit={runtime.limit}
+            limitCores={runtime.limit?.cores ?? null}
+            limitKind={runtime.limit?.kind ?? null}
             limitReached={verdict === "quota-limited"}
             followedRowId={followedRowId}
             end={end}
