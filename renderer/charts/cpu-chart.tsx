@@ -5,6 +5,7 @@ import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { cores, coresWithUnit } from "../../words/number.ts";
 import { CeilingLabel } from "./ceiling-label.tsx";
 import { ChartTip } from "./chart-tip.tsx";
+import { CHART_MARGIN, STILL_AREA, TIME_AXIS, VALUE_AXIS } from "./parts.ts";
 import { firstSecond, niceScale, timeTick, timeTicks } from "./scale.ts";
 import { useSize } from "./use-size.ts";
 
@@ -104,63 +105,47 @@ export const CpuChart = memo(function CpuChart({
           width={size.width}
           height={size.height}
           data={points}
-          margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
+          margin={CHART_MARGIN}
           accessibilityLayer={false}
           throttleDelay={50}
         >
           <XAxis
-            dataKey="seconds"
-            type="number"
+            {...TIME_AXIS}
             domain={[firstSecond(points, seconds), 0]}
             ticks={timeTicks(seconds, firstSecond(points, seconds))}
             tickFormatter={(value: number) => timeTick(value, seconds, end)}
-            allowDataOverflow
-            axisLine={false}
-            tickLine={false}
-            height={20}
-            interval={0}
-            tickMargin={6}
           />
           <YAxis
+            {...VALUE_AXIS}
             domain={[0, wanted]}
             ticks={ticks}
             width={34}
-            axisLine={false}
-            tickLine={false}
             tickFormatter={(value: number) => String(Math.round(value * 1000) / 1000)}
-            interval={0}
-            tickMargin={6}
           />
           <CartesianGrid vertical={false} syncWithTicks stroke="var(--line)" />
           {series.threads.map((thread, index) => (
             <Area
               key={`${thread.rowId} ${thread.tid}`}
+              {...STILL_AREA}
               dataKey={`thread${index}`}
               name={thread.name}
               stackId="cpu"
-              type="linear"
               fill={threadFill(thread.rowId, index)}
               fillOpacity={followedShown && thread.rowId !== followedRowId ? 0.28 : 1}
               stroke="var(--panel)"
               strokeWidth={0.75}
-              isAnimationActive={false}
-              activeDot={false}
-              dot={false}
             />
           ))}
           {showDemand ? (
             <Area
+              {...STILL_AREA}
               dataKey="demand"
               name="demand"
-              type="linear"
               fill="none"
               stroke="var(--demand)"
               strokeWidth={1.5}
               strokeDasharray="1.5 3.5"
               strokeLinecap="round"
-              dot={false}
-              activeDot={false}
-              isAnimationActive={false}
             />
           ) : null}
           {ceiling === null ? null : (
