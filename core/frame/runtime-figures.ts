@@ -3,7 +3,7 @@ import type { RuntimeMemory } from "../memory/runtime-memory.ts";
 import type { PythonFacts, RuntimeProbe } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import type { ThreadSums } from "../thread/thread-sums.ts";
-import type { CpuLimit, GilHolders, HostFrame } from "./frame.ts";
+import type { CpuLimit, HostFrame } from "./frame.ts";
 
 /** Everything a verdict is decided on. CPU is cores. */
 export interface RuntimeFigures {
@@ -47,7 +47,6 @@ export interface RuntimeFigures {
   readonly topThreadTid: number;
   /** Name of the thread that had the GIL most while others waited; empty when not known. */
   readonly holderName: string;
-  readonly holders: GilHolders;
   /** Cores used since the first sample that knew it, where it began inside the window; null elsewhere and in that first sample. */
   readonly coresSinceSeen: number | null;
   /** CPU in the first and second half of the window; null when not known. */

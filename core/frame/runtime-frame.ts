@@ -1,31 +1,26 @@
-import type { Member } from "../family/families.ts";
 import { commandLineText, memberName } from "../family/runtime-name.ts";
 import { probeQuality } from "../probe/probe-quality.ts";
-import type { RawSample, RuntimeProbe } from "../sample/raw-sample.ts";
+import type { RawSample } from "../sample/raw-sample.ts";
 import { absent, known, type Reading } from "../sample/reading.ts";
-import type { NativePool } from "../thread/native-pool.ts";
 import type { Judgement } from "../verdict/judge.ts";
 import { WAIT_COUNTS, WAIT_RATIO } from "../verdict/thresholds.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import type { GilVerdict, RuntimeFrame } from "./frame.ts";
+import { verdictOf } from "../verdict/verdict-of.ts";
+import type { RuntimeFrame } from "./frame.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
+import type { FiguredRuntime } from "./window-figures.ts";
 import { noRateReason, type WindowRuntime } from "./window-rows.ts";
 
 /** Puts together what is known of one runtime over the window, its verdict included. */
 export function runtimeFrame(
-  runtime: WindowRuntime,
+  { runtime, member, figures, probe, probeBefore }: FiguredRuntime,
   newer: RawSample,
-  figures: RuntimeFigures,
   judgement: Judgement,
-  gilVerdicts: readonly GilVerdict[],
-  member: Member,
-  probe: RuntimeProbe | null,
-  threadStart: number,
-  pools: readonly NativePool[],
+  shown: Pick<RuntimeFrame, "gilVerdicts" | "holders" | "pools" | "threadStart">,
 ): RuntimeFrame {
   const { detail, row } = runtime;
   const { processes } = newer;
-  const { verdict } = judgement;
+  const verdict = verdictOf(figures, judgement.decision);
   const rate = (value: number): Reading => (Number.isNaN(value) ? absent(noRateReason(runtime)) : known(value));
   const demandCores = demandOf(figures, runtime, verdict);
   const rss = processes.rssBytes[row] as number;
@@ -55,7 +50,7 @@ export function runtimeFrame(
     memory: figures.memory,
     container: detail.container ?? null,
     threadCount: figures.threadCount,
-    pools,
+    pools: shown.pools,
     workingThreads: figures.threads.working,
     allowedCores: figures.allowedCores,
     limit: figures.limit,
@@ -66,17 +61,13 @@ export function runtimeFrame(
     gils: gil?.frames ?? [],
     verdict,
     ...onsetOf(runtime, newer, judgement),
-    gilVerdicts,
-    holders: figures.holders,
+    gilVerdicts: shown.gilVerdicts,
+    holders: shown.holders,
     probePasses: figures.probePasses,
     probeRateHz: probe?.rateHz ?? 0,
-    probeQuality: probeQuality(
-      probe,
-      runtime.base?.probes.find(({ processRowId }) => processRowId === runtime.rowId) ?? null,
-      runtime.windowSeconds,
-    ),
+    probeQuality: probeQuality(probe, probeBefore, runtime.windowSeconds),
     probeObstacle: figures.probeObstacle,
-    threadStart,
+    threadStart: shown.threadStart,
     threadRows: runtime.threadEnd - runtime.threadStart,
   };
 }

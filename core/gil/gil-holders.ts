@@ -3,14 +3,14 @@ import type { GilHolder, GilHolders } from "../frame/frame.ts";
 import type { WindowRuntime } from "../frame/window-rows.ts";
 import type { RawSample, ThreadDetail } from "../sample/raw-sample.ts";
 import { findRow } from "../sample/row-index.ts";
-import { threadName } from "../thread/thread-name.ts";
+import { threadLine } from "../thread/thread-name.ts";
 import type { GilWindow } from "./gil-window.ts";
 
 /** Entries kept: the rest of a long list is noise. */
 const MOST_HOLDERS = 64;
 
 /** Nothing is known of who held a GIL. */
-export const NO_HOLDERS: GilHolders = { whileWaited: true, moments: 0, list: [] };
+const NO_HOLDERS: GilHolders = { whileWaited: true, moments: 0, list: [] };
 
 /**
  * Ranks who held the GILs of a runtime while others waited, by thread and function; where stacks can't be read, who held them at
@@ -25,11 +25,10 @@ export function gilHolders(
   if (gil === null) return NO_HOLDERS;
   const who = (threadRowId: number): Pick<GilHolder, "threadRowId" | "tid" | "threadName"> => {
     const row = findRow(newer.threads.rowId, threadRowId, runtime.threadStart, runtime.threadEnd);
-    const known = threadRowId > 0 && details.has(threadRowId);
     return {
       threadRowId,
       tid: row < 0 ? 0 : (newer.threads.tid[row] as number),
-      threadName: known ? oneLine(threadName(details.get(threadRowId))) : "",
+      threadName: threadRowId > 0 ? threadLine(details.get(threadRowId)) : "",
     };
   };
   if (gil.holdings.samples > 0) {

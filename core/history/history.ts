@@ -1,5 +1,5 @@
 import { withinWindow } from "../advance.ts";
-import { compareWindow, type JudgedWindow, judgeWindow } from "../frame/compare-window.ts";
+import { compareWindow, judgeWindow, rememberWindow } from "../frame/compare-window.ts";
 import type { Frame } from "../frame/frame.ts";
 import type { RuntimeSeries, Sparklines } from "../frame/view.ts";
 import type { RawSample, SessionHeader } from "../sample/raw-sample.ts";
@@ -161,7 +161,7 @@ export class History {
       if (entry.sample.monotonicMs <= this.loggedMs) continue;
       if (left === 0) return true;
       left -= 1;
-      const frame = this.judge(this.entries.indexOf(entry), NO_MEMORY).frame;
+      const frame = compareWindow(...this.windowAt(this.entries.indexOf(entry)));
       entry.digest ??= digestOf(frame);
       this.noteEvents(frame);
     }
@@ -182,7 +182,8 @@ export class History {
     followedRowId: number | null = null,
   ): RuntimeSeries | null {
     const entries = thin(this.range(untilWallMs, seconds), seconds, points);
-    for (const entry of entries) entry.digest ??= digestOf(this.judge(this.entries.indexOf(entry), NO_MEMORY).frame);
+    for (const entry of entries)
+      entry.digest ??= digestOf(compareWindow(...this.windowAt(this.entries.indexOf(entry))));
     return runtimeSeries(entries, rowId, (id) => threadName(this.details.threads.get(id)), followedRowId);
   }
 
@@ -223,15 +224,16 @@ export class History {
   /** The frame of one entry, compared with the same samples and with the same memory as when it was live, where they are still held. */
   private compute(index: number): Frame {
     const entry = this.entries[index]!;
-    const { frame, memory } = this.judge(index, entry.memory ?? this.memoryBefore(index));
+    const { frame, memory } = judgeWindow(...this.windowAt(index), entry.memory ?? this.memoryBefore(index));
     entry.memory ??= memory;
     return frame;
   }
 
-  private judge(index: number, memory: VerdictMemory): JudgedWindow {
+  /** One entry and those that it is compared with, as what judges a window takes them. */
+  private windowAt(index: number) {
     const newer = this.entries[index]!.sample;
     const older = this.entries.slice(Math.max(0, index - WINDOW_SAMPLES), index).map((entry) => entry.sample);
-    return judgeWindow(this.header, this.details, withinWindow(older, newer), newer, memory);
+    return [this.header, this.details, withinWindow(older, newer), newer] as const;
   }
 
   /** What verdicts remembered before an entry: replayed from the nearest one that knows, or from a sample as old as memory reaches. */
@@ -248,7 +250,7 @@ export class History {
       start -= 1;
       if (before.sample.monotonicMs <= borderMs) break;
     }
-    for (let at = start; at < index; at += 1) memory = this.judge(at, memory).memory;
+    for (let at = start; at < index; at += 1) memory = rememberWindow(...this.windowAt(at), memory);
     return memory;
   }
 

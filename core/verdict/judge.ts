@@ -1,12 +1,9 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
-import type { Verdict } from "./verdict.ts";
 import { type Decision, decide } from "./verdict-border.ts";
 import { type Holding, holdingNow, othersRemembered, remember, type Trail } from "./verdict-memory.ts";
-import { verdictOf } from "./verdict-of.ts";
 
-/** The verdict that holds for one runtime, and what is remembered of it. */
+/** What holds for one runtime, and what is remembered of it. */
 export interface Judgement {
-  readonly verdict: Verdict;
   readonly decision: Decision;
   readonly holding: Holding;
   readonly trail: Trail;
@@ -32,7 +29,7 @@ export function judge(figures: RuntimeFigures, before: Trail, nowMs: number): Ju
     ...(kept === undefined ? plain : { ...kept, nearly: plain.id }),
     changed: changeInside(holding, nowMs, figures.windowSeconds),
   };
-  return { verdict: verdictOf(figures, decision), decision, holding, trail };
+  return { decision, holding, trail };
 }
 
 /** The change from another verdict to the one that holds, while part of the window lies before it. */

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { GilFrame } from "../frame/frame.ts";
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
-import { NO_HOLDERS } from "../gil/gil-holders.ts";
 import { NO_HOLDINGS } from "../gil/gil-holdings.ts";
 import { unreadMemory } from "../memory/runtime-memory.ts";
 import { absent, known } from "../sample/reading.ts";
@@ -83,7 +82,6 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
     },
     topThreadName: "worker",
     holderName: "",
-    holders: NO_HOLDERS,
     topThreadTid: 1,
     halves: null,
     ...change,
