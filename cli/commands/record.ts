@@ -6,7 +6,7 @@ import { redactSample } from "../../core/sample/redact.ts";
 import type { Engine } from "../../sampler/engine.ts";
 import { MAX_FILE_BYTES } from "../../sampler/files.ts";
 import { latestSample } from "../../sampler/recording/latest-sample.ts";
-import { RecordingFile } from "../../sampler/recording/recording-file.ts";
+import type { RecordingFile } from "../../sampler/recording/recording-file.ts";
 import { type CommandArguments, numberOption } from "../arguments.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Command } from "../command.ts";
@@ -104,6 +104,8 @@ async function record(given: CommandArguments, context: CliContext): Promise<num
   const olderFiles = Math.floor(numberOption(given, "rotate", 0, 0, MOST_OLDER_FILES));
   const redact = !given.flag("keep-secrets");
   for (const pid of pids) await requireProcess(pid);
+  // Loaded when asked for: no other command of a live machine needs the format of recordings and what checks it.
+  const { RecordingFile } = await import("../../sampler/recording/recording-file.ts");
   const engine = await startLive(context, INTERVAL_MS);
   let file: RecordingFile | null = null;
   let code: number = EXIT.ok;
