@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Blocks of on, off, off, on and its mirror image in turn: what drifts steadily falls out of each block. */
+/** What one prober costs one kind of work; both are gone afterwards. */
 async function measure(
   python: CorpusPython,
   work: string,
@@ -85,52 +85,59 @@ async function measure(
   pySpy: string | undefined,
 ): Promise<SlowdownResult> {
   const worker = await startWorker(python, work);
-  const prober = await proberFor(who, worker.pid, rateHz, pySpy);
-  const blocks: number[] = [];
-  let onMs = 0;
+  let prober: Prober | null = null;
   try {
-    for (let i = 0; i < 10; i += 1) await worker.work();
-    let isOn: boolean | null = null;
-    let onSince = 0;
-    const turn = async (on: boolean): Promise<void> => {
-      if (isOn === on) return;
-      if (on) {
-        await prober.on();
-        onSince = performance.now();
-      } else {
-        await prober.off();
-        if (isOn === true) onMs += performance.now() - onSince;
-      }
-      isOn = on;
-      await sleep(SETTLE_MS[who]);
-    };
-    const pairs = Number(values.pairs);
-    for (let block = 0; block < pairs / 2; block += 1) {
-      const order = block % 2 === 0 ? [true, false, false, true] : [false, true, true, false];
-      const sums = { on: 0, off: 0 };
-      for (const on of order) {
-        await turn(on);
-        sums[on ? "on" : "off"] += await worker.work();
-      }
-      blocks.push(sums.on / sums.off - 1);
-    }
-    await turn(false);
-    const { cores, achievedHz } = await prober.spent(onMs / 1000);
+    prober = await proberFor(who, worker.pid, rateHz, pySpy);
     return {
       kind: "slowdown",
       python: python.version,
       work,
       who,
       rateHz,
-      pairs: blocks.length * 2,
-      ...bootstrapMean(blocks),
-      proberCores: cores,
-      achievedHz,
+      ...(await compare(worker, prober, SETTLE_MS[who])),
     };
   } finally {
-    await prober.stop();
+    await prober?.stop();
     await worker.stop();
   }
+}
+
+/** Blocks of on, off, off, on and its mirror image in turn: what drifts steadily falls out of each block. */
+async function compare(
+  worker: Worker,
+  prober: Prober,
+  settleMs: number,
+): Promise<Pick<SlowdownResult, "pairs" | "mean" | "low" | "high" | "proberCores" | "achievedHz">> {
+  const blocks: number[] = [];
+  let onMs = 0;
+  for (let i = 0; i < 10; i += 1) await worker.work();
+  let isOn: boolean | null = null;
+  let onSince = 0;
+  const turn = async (on: boolean): Promise<void> => {
+    if (isOn === on) return;
+    if (on) {
+      await prober.on();
+      onSince = performance.now();
+    } else {
+      await prober.off();
+      if (isOn === true) onMs += performance.now() - onSince;
+    }
+    isOn = on;
+    await sleep(settleMs);
+  };
+  const pairs = Number(values.pairs);
+  for (let block = 0; block < pairs / 2; block += 1) {
+    const order = block % 2 === 0 ? [true, false, false, true] : [false, true, true, false];
+    const sums = { on: 0, off: 0 };
+    for (const on of order) {
+      await turn(on);
+      sums[on ? "on" : "off"] += await worker.work();
+    }
+    blocks.push(sums.on / sums.off - 1);
+  }
+  await turn(false);
+  const { cores, achievedHz } = await prober.spent(onMs / 1000);
+  return { pairs: blocks.length * 2, ...bootstrapMean(blocks), proberCores: cores, achievedHz };
 }
 
 async function startWorker(python: CorpusPython, kind: string): Promise<Worker> {
