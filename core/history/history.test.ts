@@ -11,14 +11,23 @@ interface Run {
   readonly frames: readonly Frame[];
 }
 
-/** A history of a machine that may change with each second. */
-function run(machineAt: (second: number) => SimulatedMachine, seconds: number, limits?: HistoryLimits): Run {
+/** A history of a machine that may change with each second, with the clock of its process table. */
+function run(
+  machineAt: (second: number) => SimulatedMachine,
+  seconds: number,
+  limits?: HistoryLimits,
+  processClock: (cpuSeconds: number) => number = (cpuSeconds) => cpuSeconds,
+): Run {
   const session = new SimulatedSession(machineAt(0).onlineCpus);
   const history = new History(session.header, limits);
   const frames: Frame[] = [];
   let state = initialState(session.header);
   for (let second = 0; second <= seconds; second += 1) {
-    const sample = session.step(machineAt(second));
+    const exact = session.step(machineAt(second));
+    const sample = {
+      ...exact,
+      processes: { ...exact.processes, cpuSeconds: exact.processes.cpuSeconds.map(processClock) },
+    };
     const next = advance(state, sample);
     state = next.state;
     frames.push(next.frame);
@@ -141,6 +150,24 @@ describe("series", () => {
     expect(others?.cpuCores[5]).toBeCloseTo(0.66, 4);
     expect(series?.threads.filter((thread) => thread.rowId > 0)).toHaveLength(8);
     expect(series?.threads.some((thread) => thread.rowId === EXITED_ROW_ID)).toBe(false);
+  });
+
+  it("totals the threads exactly where the process table counts in coarse ticks, and what ended besides", () => {
+    const two: SimulatedProcess = { pid: 7, threads: [{ run: 0.47 }, { run: 0.31 }] };
+    const one: SimulatedProcess = { ...two, threads: two.threads.slice(0, 1) };
+    const { history, frames } = run(
+      (second) => ({ processes: [second > 6 ? one : two] }),
+      10,
+      LIVE_LIMITS,
+      // Ticks so coarse that a step sees none or several of them.
+      (seconds) => Math.floor(seconds / 2) * 2,
+    );
+    const series = history.series(rowIdOf(frames.at(-1)!, 7), null, 10, 60);
+    series?.cpuCores.forEach((total, step) => {
+      const threads = series.threads.reduce((sum, { cpuCores }) => sum + (cpuCores[step] || 0), 0);
+      expect(total).toBeCloseTo(threads, 5);
+    });
+    expect([...(series?.cpuCores ?? [])].slice(0, 6).map((total) => total.toFixed(2))).toEqual(Array(6).fill("0.78"));
   });
 
   it("thins to the points asked for on a grid that stays", () => {

@@ -54,15 +54,19 @@ interface ThreadLine {
   total: number;
 }
 
-/** CPU by thread over the steps, and of threads that ended. */
+/**
+ * CPU by thread over the steps, of threads that ended, and of all together: where every thread is known their exact times, because
+ * the process table counts in ticks of 10 ms.
+ */
 function threadLines(
   entries: readonly HistoryEntry[],
   rowId: number,
   processCores: Float32Array,
-): { readonly lines: Map<number, ThreadLine>; readonly exited: Float32Array } {
+): { readonly lines: Map<number, ThreadLine>; readonly exited: Float32Array; readonly cpuCores: Float32Array } {
   const lines = new Map<number, ThreadLine>();
   const steps = entries.length - 1;
   const exited = new Float32Array(steps);
+  const cpuCores = processCores.slice();
   for (let step = 0; step < steps; step += 1) {
     const before = entries[step]!.sample;
     const after = entries[step + 1]!.sample;
@@ -73,6 +77,7 @@ function threadLines(
     const stepSeconds = (after.monotonicMs - before.monotonicMs) / 1000;
     let kept = 0;
     let sum = 0;
+    let allKnown = end > start && oldEnd > oldStart;
     for (let row = start; row < end; row += 1) {
       const id = after.threads.rowId[row]!;
       const old = lowerBound(before.threads.rowId, id, oldStart, oldEnd);
@@ -88,6 +93,7 @@ function threadLines(
         lines.set(id, line);
       }
       line.cores[step] = cores;
+      if (Number.isNaN(cores) || seconds <= 0) allKnown = false;
       if (cores > 0) {
         line.total += cores * stepSeconds;
         sum += cores;
@@ -97,8 +103,9 @@ function threadLines(
     const ended = oldEnd - oldStart > kept;
     const rest = processCores[step]! - sum;
     exited[step] = ended && rest > 0 ? rest : 0;
+    if (allKnown) cpuCores[step] = sum + exited[step]!;
   }
-  return { lines, exited };
+  return { lines, exited, cpuCores };
 }
 
 function demandAt({ digest }: HistoryEntry, rowId: number): number {
@@ -136,9 +143,9 @@ export function runtimeSeries(
   if (!rows.some((row) => row >= 0)) return null;
   const column = (name: "cpuSeconds" | "readAtMs" | "rssBytes"): number[] =>
     entries.map((entry, index) => (rows[index]! < 0 ? Number.NaN : entry.sample.processes[name][rows[index]!]!));
-  const cpuCores = ratesOf(column("cpuSeconds"), column("readAtMs"));
   const later = entries.slice(1);
-  const { lines, exited } = threadLines(entries, rowId, cpuCores);
+  const processCores = ratesOf(column("cpuSeconds"), column("readAtMs"));
+  const { lines, exited, cpuCores } = threadLines(entries, rowId, processCores);
   const byUse = [...lines].sort(([idA, a], [idB, b]) => b.total - a.total || idA - idB);
   const followed = byUse.findIndex(([id]) => id === followedRowId);
   if (followed >= THREADS_DRAWN) byUse.splice(THREADS_DRAWN - 1, 0, ...byUse.splice(followed, 1));
