@@ -4,12 +4,24 @@ import { VERDICT_IDS } from "../verdict/verdict.ts";
 
 const reasonSchema = z.enum(["denied", "gone", "unsupported", "not-yet"]);
 
-/** A number, or null with the reason beside it. */
-export const numberOrNull = z.number().nullable();
 /** Stands beside a null number as `<key>Reason`; missing beside a number. */
 export const reasonBeside = reasonSchema
   .optional()
   .describe("Why the value beside it is null: no right to read it, ended, not offered here, or not known yet");
+
+/** A number, or null with the reason beside it. */
+export const numberOrNull = z.number().nullable();
+
+/** A number under its key, or null with the reason beside it; the description says what it means. */
+export function figure<Key extends string>(
+  key: Key,
+  description?: string,
+): Readonly<Record<Key, typeof numberOrNull> & Record<`${Key}Reason`, typeof reasonBeside>> {
+  return {
+    [key]: description === undefined ? numberOrNull : numberOrNull.describe(description),
+    [`${key}Reason`]: reasonBeside,
+  } as Record<Key, typeof numberOrNull> & Record<`${Key}Reason`, typeof reasonBeside>;
+}
 
 /** Times are ISO 8601 in UTC. */
 export const timeSchema = z.string().meta({ format: "date-time" });
@@ -39,14 +51,10 @@ export const pythonSchema = z.object({
 export const gilSchema = z.object({
   interpreterId: z.number(),
   enabled: z.boolean().nullable().describe("Null: an ordinary build, always on"),
-  heldRatio: numberOrNull,
-  heldRatioReason: reasonBeside,
-  heldStandardError: numberOrNull,
-  heldStandardErrorReason: reasonBeside,
-  switchesPerSecond: numberOrNull,
-  switchesPerSecondReason: reasonBeside,
-  intervalMs: numberOrNull,
-  intervalMsReason: reasonBeside,
+  ...figure("heldRatio"),
+  ...figure("heldStandardError"),
+  ...figure("switchesPerSecond"),
+  ...figure("intervalMs"),
 });
 
 export const onsetSchema = z
@@ -71,10 +79,8 @@ export const hostSchema = z.object({
   onlineCpus: z.number(),
   memoryBytes: z.number().nullable(),
   memoryAvailableBytes: z.number().nullable(),
-  busyCores: numberOrNull,
-  busyCoresReason: reasonBeside,
-  idleCores: numberOrNull,
-  idleCoresReason: reasonBeside,
+  ...figure("busyCores"),
+  ...figure("idleCores"),
 });
 
 export const capabilitiesSchema = z.record(
