@@ -63,7 +63,7 @@ const holdersSchema = z
   })
   .describe("Who held the GIL, most first: by thread, by function, and by both");
 
-const memorySchema = z
+export const memorySchema = z
   .object({
     ...figure("privateDirtyBytes"),
     ...figure("sharedCleanBytes"),

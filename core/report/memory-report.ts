@@ -1,9 +1,12 @@
+import type { z } from "zod";
 import type { RuntimeMemory } from "../memory/runtime-memory.ts";
-import type { DiagnoseReport } from "./diagnose-report.ts";
+import type { memorySchema } from "./diagnose-schema.ts";
 import { round, withReason } from "./parts.ts";
 
+type MemoryReport = z.infer<typeof memorySchema>;
+
 /** Memory of one runtime as plain JSON. */
-export function memoryReport(memory: RuntimeMemory): DiagnoseReport["memory"] {
+export function memoryReport(memory: RuntimeMemory): MemoryReport {
   const age = memory.ageSeconds.known ? round(memory.ageSeconds.value) : null;
   const { copyOnWrite, split, limit } = memory;
   return {
@@ -25,7 +28,7 @@ export function memoryReport(memory: RuntimeMemory): DiagnoseReport["memory"] {
   };
 }
 
-function splitReport(split: NonNullable<RuntimeMemory["split"]>): NonNullable<DiagnoseReport["memory"]["split"]> {
+function splitReport(split: NonNullable<RuntimeMemory["split"]>): NonNullable<MemoryReport["split"]> {
   const { pythonHeapBytes, nativeHeapBytes, anonymousBytes, stackBytes, fileBytes, sharedBytes } = split;
   return { pythonHeapBytes, nativeHeapBytes, anonymousBytes, stackBytes, fileBytes, sharedBytes };
 }

@@ -1,7 +1,7 @@
 import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { cores } from "../../words/number.ts";
-import { threadFill } from "./cpu-chart.tsx";
 import { timeTick } from "./scale.ts";
+import { threadFill } from "./thread-fill.ts";
 
 const MOST_THREADS = 8;
 

@@ -7,17 +7,8 @@ import { CeilingLabel } from "./ceiling-label.tsx";
 import { ChartTip } from "./chart-tip.tsx";
 import { CHART_MARGIN, STILL_AREA, TIME_AXIS, VALUE_AXIS } from "./parts.ts";
 import { firstSecond, niceScale, timeTick, timeTicks } from "./scale.ts";
+import { threadFill } from "./thread-fill.ts";
 import { useSize } from "./use-size.ts";
-
-/** Shades for threads; the ninth and later share the last. */
-const SHADES = 8;
-
-/** Colour of one thread of a series: shades of one hue, with greys for `others` and `exited`. */
-export function threadFill(rowId: number, index: number): string {
-  if (rowId === 0) return "var(--thread-others)";
-  if (rowId === -1) return "var(--thread-exited)";
-  return `var(--thread-${Math.min(index, SHADES - 1)})`;
-}
 
 type Point = Record<string, number | null> & { readonly seconds: number };
 

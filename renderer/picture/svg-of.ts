@@ -1,3 +1,4 @@
+import type { Place } from "./place.ts";
 import { imageFills } from "./svg-fills.ts";
 import { canvasSvg, drawingSvg } from "./svg-parts.ts";
 import { attributes, escapeXml, number } from "./svg-text.ts";
@@ -202,14 +203,6 @@ function childrenInOrder(element: Element): readonly Node[] {
   const lies = (child: Node) =>
     child instanceof Element && ["absolute", "fixed"].includes(getComputedStyle(child).position) ? 1 : 0;
   return children.sort((left, right) => lies(left) - lies(right));
-}
-
-/** Distance from the picture's upper left corner, and size, pixels. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 function rectangle({ x, y, width, height }: Place): string {

@@ -1,4 +1,4 @@
-import type { Place } from "./svg-of.ts";
+import type { Place } from "./place.ts";
 import { attributes, escapeXml, number } from "./svg-text.ts";
 
 /** What a style sheet says and a file of its own must say itself. */
