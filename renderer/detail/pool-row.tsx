@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { FoldMark } from "../shell/marks.tsx";
 
 interface PoolLineProps {
   readonly index: number;
@@ -39,15 +40,7 @@ export const PoolLine = memo(function PoolLine({
       onClick={onToggle}
     >
       <span role="gridcell" className="pool-cell">
-        <svg
-          className={`chevron${folded ? " closed" : ""}`}
-          viewBox="0 0 10 10"
-          width="10"
-          height="10"
-          aria-hidden="true"
-        >
-          <path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
-        </svg>
+        <FoldMark folded={folded} />
         {title}{" "}
         <span className="dim">
           pool, {count} threads, {cores} cores

@@ -5,6 +5,7 @@ import { START_METHOD_LABELS } from "../../words/labels.ts";
 import { bytes, cores, NOT_KNOWN } from "../../words/number.ts";
 import { sentence } from "../../words/sentences.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
+import { FoldMark } from "../shell/marks.tsx";
 import type { LinePlace } from "./runtime-row.tsx";
 
 interface FamilyLineProps extends LinePlace {
@@ -64,15 +65,7 @@ export const FamilyLine = memo(function FamilyLine({
       onClick={() => page.toggleFamily(familyId)}
     >
       <span role="gridcell" className="family-name">
-        <svg
-          className={`chevron${collapsed ? " closed" : ""}`}
-          viewBox="0 0 10 10"
-          width="10"
-          height="10"
-          aria-hidden="true"
-        >
-          <path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
-        </svg>
+        <FoldMark folded={collapsed} />
         <span className="family-title" title={told === "" ? family.name : `${family.name}. ${told}`}>
           {family.name}
         </span>

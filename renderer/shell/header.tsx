@@ -6,6 +6,7 @@ import { useDesk } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { CoreBars, stepsOf } from "./core-bars.tsx";
 import { ExportMenu } from "./export-menu.tsx";
+import { CrossMark } from "./marks.tsx";
 import { RecordButton } from "./record-button.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
@@ -121,9 +122,7 @@ function OpenButton({ onOpen }: { readonly onOpen: () => void }) {
       onClick={() => page.cancelOpening()}
     >
       <span className="opening-share">Opening {share} %</span>
-      <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
-        <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
-      </svg>
+      <CrossMark />
     </button>
   );
 }
@@ -167,9 +166,7 @@ export function Header({ filter }: HeaderProps) {
           <span className="key">/</span>
         ) : (
           <button type="button" className="clear" aria-label="Clear the filter" onClick={() => page.setFilter("")}>
-            <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
-              <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
-            </svg>
+            <CrossMark />
           </button>
         )}
       </span>

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { CodeInText } from "./emphasised.tsx";
+import { CrossMark } from "./marks.tsx";
 
 const SHOWN_MS = 6000;
 const FAILURE_SHOWN_MS = 15_000;
@@ -26,9 +27,7 @@ export function ToastArea() {
             <CodeInText text={toast.text} />
           </span>
           <button type="button" className="link" aria-label="Dismiss" onClick={() => page.dismissToast()}>
-            <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
-              <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
-            </svg>
+            <CrossMark size={10} />
           </button>
         </div>
       ) : null}
