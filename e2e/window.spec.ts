@@ -54,7 +54,7 @@ test("a runtime is found, filtered, selected, kept when it ends, exported and op
     dialog.showSaveDialog = async () => ({ canceled: false, filePath });
   }, path);
   await page.getByTestId("export-button").click();
-  await page.getByTestId("export-json").click();
+  await page.getByTestId("item-export-json").click();
   await expect(page.getByTestId("toast")).toContainText("snapshot.json");
   expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ schemaVersion: 1 });
 

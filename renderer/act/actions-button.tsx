@@ -1,6 +1,7 @@
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import type { Command } from "../palette/command.ts";
+import { MenuMark } from "../shell/marks.tsx";
 import { MenuButton, type MenuItem } from "../shell/menu-button.tsx";
 import { actCommands, copyCommands, placeCommands, stackCommand } from "./runtime-commands.ts";
 import { useDesk } from "./use-desk.ts";
@@ -24,14 +25,13 @@ export function ActionsButton({ runtime, ended }: { readonly runtime: RuntimeFra
   return (
     <MenuButton
       label={`Actions on ${runtime.name}`}
+      hint={`Actions on ${runtime.name}`}
       items={items}
       testId="actions-button"
       className="button actions-button"
     >
       Actions
-      <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
-        <path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="currentColor" strokeWidth="1.6" />
-      </svg>
+      <MenuMark />
     </MenuButton>
   );
 }
