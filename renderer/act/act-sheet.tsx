@@ -3,6 +3,7 @@ import { type Action, NICE_VALUES } from "../../core/act/action.ts";
 import { cpuListText, parseCpuList } from "../../core/act/cpu-list.ts";
 import { actionWords } from "../../words/act.ts";
 import { usePageState } from "../page/use-page.ts";
+import { SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 import type { ActWish, SheetTarget } from "./sheet.ts";
 import { useDesk } from "./use-desk.ts";
@@ -103,23 +104,20 @@ export function ActSheet({ target, wish }: { readonly target: SheetTarget; reado
         {wish.kind === "choose-nice" ? <ChooseNice onChoose={setChosen} /> : null}
         {wish.kind === "choose-cpus" ? <ChooseCpus online={online} onChoose={setChosen} /> : null}
         <p className="act-consequence">{ended ? "It has ended meanwhile." : words.consequence}</p>
-        <p className="help-foot">
-          <span />
-          <span className="foot-buttons">
-            {/* The harmless answer has the focus: Enter pressed too often does nothing. */}
-            <button type="button" className="button" data-first-focus={words.harmful || undefined} onClick={desk.close}>
-              Cancel
-            </button>
-            <button
-              type="submit"
-              className={words.harmful ? "button danger" : "button primary"}
-              disabled={chosen === null || ended}
-              data-testid="act-confirm"
-            >
-              {wish.kind === "choose-nice" ? "Set priority" : wish.kind === "choose-cpus" ? "Set CPUs" : words.title}
-            </button>
-          </span>
-        </p>
+        <SheetFoot>
+          {/* The harmless answer has the focus: Enter pressed too often does nothing. */}
+          <button type="button" className="button" data-first-focus={words.harmful || undefined} onClick={desk.close}>
+            Cancel
+          </button>
+          <button
+            type="submit"
+            className={words.harmful ? "button danger" : "button primary"}
+            disabled={chosen === null || ended}
+            data-testid="act-confirm"
+          >
+            {wish.kind === "choose-nice" ? "Set priority" : wish.kind === "choose-cpus" ? "Set CPUs" : words.title}
+          </button>
+        </SheetFoot>
       </form>
     </SheetFrame>
   );

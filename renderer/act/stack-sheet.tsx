@@ -3,6 +3,7 @@ import type { NamedStack, StackAnswer } from "../../core/page/protocol.ts";
 import { absentSentence } from "../../words/obstacle.ts";
 import { stackFrameText, stacksText } from "../../words/stack-text.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
+import { SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 import type { SheetTarget } from "./sheet.ts";
 import { useDesk } from "./use-desk.ts";
@@ -85,34 +86,37 @@ export function StackSheet({ target }: { readonly target: SheetTarget }) {
             )}
           </div>
         ) : null}
-        <p className="help-foot">
-          <span className="foot-buttons">
-            <button
-              type="button"
-              className="button"
-              disabled={fixed}
-              data-testid="stack-again"
-              onClick={() => void read()}
-            >
-              Read again
-            </button>
-            <button
-              type="button"
-              className="button"
-              disabled={reading.state !== "read"}
-              data-testid="stack-copy"
-              onClick={() => {
-                if (reading.state === "read")
-                  void page.copy(stacksText(target.name, target.pid, reading), "the stacks of all threads");
-              }}
-            >
-              Copy
-            </button>
-          </span>
+        <SheetFoot
+          left={
+            <span className="foot-buttons">
+              <button
+                type="button"
+                className="button"
+                disabled={fixed}
+                data-testid="stack-again"
+                onClick={() => void read()}
+              >
+                Read again
+              </button>
+              <button
+                type="button"
+                className="button"
+                disabled={reading.state !== "read"}
+                data-testid="stack-copy"
+                onClick={() => {
+                  if (reading.state === "read")
+                    void page.copy(stacksText(target.name, target.pid, reading), "the stacks of all threads");
+                }}
+              >
+                Copy
+              </button>
+            </span>
+          }
+        >
           <button type="button" className="button" onClick={desk.close}>
             Close
           </button>
-        </p>
+        </SheetFoot>
       </div>
     </SheetFrame>
   );

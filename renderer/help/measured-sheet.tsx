@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { EXPLAINED_FIGURES, type ExplainedFigure, FIGURE_TITLES, HOW_MEASURED } from "../../words/how-measured.ts";
 import { useDesk } from "../act/use-desk.ts";
+import { SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 
 /** Where every figure comes from and how far it can be trusted, beginning at one of them. */
@@ -26,12 +27,11 @@ export function MeasuredSheet({ figure }: { readonly figure: ExplainedFigure }) 
             </div>
           ))}
         </dl>
-        <p className="help-foot">
-          <span />
+        <SheetFoot>
           <button type="button" className="button" data-first-focus onClick={desk.close}>
             Close
           </button>
-        </p>
+        </SheetFoot>
       </div>
     </SheetFrame>
   );

@@ -4,6 +4,7 @@ import { REDACTED } from "../../core/sample/redact.ts";
 import type { RecentCommand } from "../../core/settings/settings.ts";
 import { useDesk, useSetting } from "../act/use-desk.ts";
 import { CodeInText } from "../shell/emphasised.tsx";
+import { SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 
 const PROBLEMS: Readonly<Record<"empty" | "open-quote" | "open-backslash", string>> = {
@@ -136,17 +137,14 @@ export function LaunchSheet() {
         <p role="alert" className="field-problem" data-testid="launch-problem">
           {problem === null ? "" : <CodeInText text={problem} />}
         </p>
-        <p className="help-foot">
-          <span />
-          <span className="foot-buttons">
-            <button type="button" className="button" onClick={desk.close}>
-              Cancel
-            </button>
-            <button type="submit" className="button primary" disabled={starting} data-testid="launch-start">
-              {starting ? "Starting…" : "Start"}
-            </button>
-          </span>
-        </p>
+        <SheetFoot>
+          <button type="button" className="button" onClick={desk.close}>
+            Cancel
+          </button>
+          <button type="submit" className="button primary" disabled={starting} data-testid="launch-start">
+            {starting ? "Starting…" : "Start"}
+          </button>
+        </SheetFoot>
       </form>
     </SheetFrame>
   );

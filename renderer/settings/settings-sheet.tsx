@@ -15,6 +15,7 @@ import { VERDICT_LABELS } from "../../words/labels.ts";
 import { duration } from "../../words/number.ts";
 import { useDesk, useSetting } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
+import { SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 
 const THEME_NAMES: Readonly<Record<(typeof THEMES)[number], string>> = {
@@ -220,35 +221,36 @@ export function SettingsSheet() {
         ) : (
           <p className="dim">How often samples are taken is up to the program that serves this page.</p>
         )}
-        <p className="help-foot">
-          <button
-            type="button"
-            className="button"
-            data-testid="settings-reset"
-            onClick={() => {
-              const { recentCommands, welcomed } = settings;
-              change({ ...USUAL_SETTINGS, recentCommands, welcomed });
-              page.say("done", "The usual settings hold again; recent commands were kept.");
-            }}
-          >
-            Reset all
-          </button>
-          <span className="foot-buttons">
-            {desktop && settings.recentCommands.length > 0 ? (
-              <button
-                type="button"
-                className="button"
-                data-testid="settings-forget"
-                onClick={() => change({ recentCommands: [] })}
-              >
-                Forget recent commands
-              </button>
-            ) : null}
-            <button type="button" className="button" onClick={desk.close}>
-              Close
+        <SheetFoot
+          left={
+            <button
+              type="button"
+              className="button"
+              data-testid="settings-reset"
+              onClick={() => {
+                const { recentCommands, welcomed } = settings;
+                change({ ...USUAL_SETTINGS, recentCommands, welcomed });
+                page.say("done", "The usual settings hold again; recent commands were kept.");
+              }}
+            >
+              Reset all
             </button>
-          </span>
-        </p>
+          }
+        >
+          {desktop && settings.recentCommands.length > 0 ? (
+            <button
+              type="button"
+              className="button"
+              data-testid="settings-forget"
+              onClick={() => change({ recentCommands: [] })}
+            >
+              Forget recent commands
+            </button>
+          ) : null}
+          <button type="button" className="button" onClick={desk.close}>
+            Close
+          </button>
+        </SheetFoot>
       </div>
     </SheetFrame>
   );

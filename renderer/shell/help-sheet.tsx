@@ -3,6 +3,7 @@ import { VERDICT_LABELS } from "../../words/labels.ts";
 import { useDesk } from "../act/use-desk.ts";
 import { Examples } from "../help/examples.tsx";
 import { usePageState } from "../page/use-page.ts";
+import { SheetFoot } from "./sheet-foot.tsx";
 import { SheetFrame } from "./sheet-frame.tsx";
 import { VerdictMark } from "./verdict-mark.tsx";
 
@@ -114,28 +115,29 @@ export function HelpSheet() {
             <Examples />
           </section>
         ) : null}
-        <p className="help-foot">
-          <span className="dim">
-            Gilscope {version}
-            {engine === "" ? "" : ` · ${engine}`}
-          </span>
-          <span className="foot-buttons">
-            <button
-              type="button"
-              className="button"
-              data-testid="help-measured"
-              onClick={() => desk.open({ kind: "measured", figure: "cpuCores" })}
-            >
-              How figures are measured
-            </button>
-            <button type="button" className="button" onClick={() => desk.open({ kind: "settings" })}>
-              Settings…
-            </button>
-            <button type="button" className="button" data-first-focus onClick={desk.close}>
-              Close
-            </button>
-          </span>
-        </p>
+        <SheetFoot
+          left={
+            <span className="dim">
+              Gilscope {version}
+              {engine === "" ? "" : ` · ${engine}`}
+            </span>
+          }
+        >
+          <button
+            type="button"
+            className="button"
+            data-testid="help-measured"
+            onClick={() => desk.open({ kind: "measured", figure: "cpuCores" })}
+          >
+            How figures are measured
+          </button>
+          <button type="button" className="button" onClick={() => desk.open({ kind: "settings" })}>
+            Settings…
+          </button>
+          <button type="button" className="button" data-first-focus onClick={desk.close}>
+            Close
+          </button>
+        </SheetFoot>
       </div>
     </SheetFrame>
   );

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { capabilityName, capabilitySentence } from "../../words/obstacle.ts";
 import { usePageState } from "../page/use-page.ts";
 import { CodeInText } from "../shell/emphasised.tsx";
+import { SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 
 /** What can't be known here with these rights, and what would grant it: a button in the bottom line and its sheet. */
@@ -38,12 +39,11 @@ function LimitsSheet({ onClose }: { readonly onClose: () => void }) {
               </div>
             ))}
         </dl>
-        <p className="help-foot">
-          <span />
+        <SheetFoot>
           <button type="button" className="button" onClick={onClose}>
             Close
           </button>
-        </p>
+        </SheetFoot>
       </div>
     </SheetFrame>
   );

@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+
+/** Last line of a dialog: what can be done on its right, something quieter on its left. */
+export function SheetFoot({ left = <span />, children }: { readonly left?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <p className="help-foot">
+      {left}
+      <span className="foot-buttons">{children}</span>
+    </p>
+  );
+}
