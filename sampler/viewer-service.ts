@@ -2,6 +2,7 @@ import type { Exporters } from "../core/export/exporter.ts";
 import type { Frame } from "../core/frame/frame.ts";
 import type { FrameView } from "../core/frame/view.ts";
 import { viewOf } from "../core/frame/view-of.ts";
+import type { Endings } from "../core/history/endings.ts";
 import type { History } from "../core/history/history.ts";
 import type {
   DeedName,
@@ -170,7 +171,9 @@ class Service implements ViewerService {
     },
     frameBetween: async ({ source, fromWallMs, toWallMs, selectedRowId }) => {
       const from = this.source(source);
-      return this.answer(from, from.history.frameBetween(fromWallMs, toWallMs), selectedRowId);
+      const { history } = from;
+      const ended = history.endingsBetween(fromWallMs, toWallMs);
+      return this.answer(from, history.frameBetween(fromWallMs, toWallMs), selectedRowId, ended);
     },
     timeLine: async ({ source, points, eventsAfter }) => {
       const { history } = this.source(source);
@@ -275,17 +278,17 @@ class Service implements ViewerService {
     return this.recorder.status();
   }
 
-  private answer(source: Source, frame: Frame | null, selectedRowId: number | null): NextFrame {
-    const view = frame === null ? null : this.view(frame, selectedRowId);
+  private answer(source: Source, frame: Frame | null, selectedRowId: number | null, ended?: Endings): NextFrame {
+    const view = frame === null ? null : this.view(frame, selectedRowId, ended);
     const recording = this.recorder === null ? {} : { recording: this.recorder.status() };
     return { status: source.status(), view, ...recording };
   }
 
   /** Viewers that look at the same thing get the same object, which is put together once. */
-  private view(frame: Frame, selectedRowId: number | null): FrameView {
+  private view(frame: Frame, selectedRowId: number | null, ended?: Endings): FrameView {
     const known = this.views.get(frame) ?? new Map<number | null, FrameView>();
     this.views.set(frame, known);
-    const view = known.get(selectedRowId) ?? viewOf(frame, selectedRowId);
+    const view = known.get(selectedRowId) ?? viewOf(frame, selectedRowId, ended);
     known.set(selectedRowId, view);
     return view;
   }

@@ -1,5 +1,6 @@
 import type { RuntimeFrame } from "../core/frame/frame.ts";
 import { reasonOrNull, valueOrNull } from "../core/sample/reading.ts";
+import type { Past } from "./clock.ts";
 import { gilBadge } from "./gil-badge.ts";
 import { holderLines, holdersBasis, holdersTitle, onsetText } from "./holder-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "./labels.ts";
@@ -19,30 +20,31 @@ export function pythonText(runtime: RuntimeFrame): string {
  * A verdict as plain text: what it is of, the headline, the evidence, further causes, what would help and who holds the GIL. Ends with
  * a line break.
  * @param wallMs time of the frame, epoch milliseconds
+ * @param past set where that is not now
  */
-export function diagnosisText(runtime: RuntimeFrame, wallMs: number): string {
+export function diagnosisText(runtime: RuntimeFrame, wallMs: number, past: Past | null = null): string {
   const { verdict, holders } = runtime;
   const sure = verdict.basis === "none" ? "" : `, ${percent(verdict.confidence)} sure`;
   const state = gilBadge(runtime)?.split(", ")[1];
-  const onset = onsetText(runtime, wallMs);
+  const onset = onsetText(runtime, wallMs, past);
   const lines = [
     `${runtime.name}  pid ${runtime.pid} · ${pythonText(runtime)}${state === undefined ? "" : ` (${state})`} · ${runtime.threadCount} ${runtime.threadCount === 1 ? "thread" : "threads"}`,
-    `${VERDICT_LABELS[verdict.id]}: ${sentence(verdict.headline)}`,
+    `${VERDICT_LABELS[verdict.id]}: ${sentence(verdict.headline, past)}`,
     "",
-    ...verdict.evidence.map((message) => `  · ${sentence(message)}`),
+    ...verdict.evidence.map((message) => `  · ${sentence(message, past)}`),
     ...section(
       "Also:",
-      verdict.furtherCauses.map((cause) => sentence(cause.message)),
+      verdict.furtherCauses.map((cause) => sentence(cause.message, past)),
     ),
     ...section(
       "What would help:",
-      verdict.advice.map(sentence).filter((text) => text !== ""),
+      verdict.advice.map((message) => sentence(message, past)).filter((text) => text !== ""),
     ),
     ...section(
       "One GIL per interpreter:",
       runtime.gilVerdicts.map(
         ({ interpreterId, verdict: own }) =>
-          `Interpreter ${interpreterId}, ${VERDICT_LABELS[own.id]}: ${sentence(own.headline)}`,
+          `Interpreter ${interpreterId}, ${VERDICT_LABELS[own.id]}: ${sentence(own.headline, past)}`,
       ),
     ),
     ...section(`${holdersTitle(holders)} (${holdersBasis(holders)}):`, holderLines(holders), " "),

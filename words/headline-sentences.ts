@@ -1,6 +1,6 @@
 import type { MessageCode } from "../core/verdict/message-code.ts";
 import { capital, countOf, threadsAtATime, verb } from "./count.ts";
-import { cores, coresWithUnit, duration, percent } from "./number.ts";
+import { cores, coresWithUnit, percent } from "./number.ts";
 import { obstacleSentence } from "./obstacle.ts";
 import type { Parameters } from "./parameter.ts";
 
@@ -9,10 +9,6 @@ export type HeadlineCode = Exclude<
   MessageCode,
   `evidence.${string}` | `also.${string}` | `advice.${string}` | `family.${string}` | `memory.${string}`
 >;
-
-function over(p: Parameters): string {
-  return `over the last ${duration(p.number("windowSeconds"))}`;
-}
 
 function threadName(p: Parameters): string {
   const name = p.text("name");
@@ -35,7 +31,7 @@ function theGil(p: Parameters): string {
 /** The one sentence of each verdict. */
 export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>> = {
   "gil-bound.turns": (p) =>
-    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for ${gil(p)}: together they want ${coresWithUnit(p.number("demandCores"))} but take turns and use ${cores(p.number("cpuCores"))} ${over(p)}.`,
+    `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for ${gil(p)}: together they want ${coresWithUnit(p.number("demandCores"))} but take turns and use ${cores(p.number("cpuCores"))} over ${p.stretch("windowSeconds")}.`,
   "gil-bound.convoy": (p) =>
     `${threadName(p)} keeps ${theGil(p)} while ${countOf(p.number("threads"), "other thread")} ${verb(p.number("threads"), "waits", "wait")} for it ${percent(p.number("gilWaitRatio"))} of the time: the loss is in how late they answer.`,
   "gil-bound.blocked-holder": (p) =>
@@ -63,7 +59,7 @@ export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>
   "single-threaded.only": (p) => `The only thread uses ${coresWithUnit(p.number("topCores"))}.`,
   "io-bound": (p) =>
     `Mostly waits for input, output or timers and does a little work between: ${coresWithUnit(p.number("cpuCores"))}.`,
-  idle: (p) => `Next to nothing happens: ${coresWithUnit(p.number("cpuCores"))} ${over(p)}.`,
+  idle: (p) => `Next to nothing happens: ${coresWithUnit(p.number("cpuCores"))} over ${p.stretch("windowSeconds")}.`,
   "undetermined.not-yet": () => "Too little has been seen yet.",
   "undetermined.few-observations": () => "Threads were looked at too few times yet to say what they wait for.",
   "undetermined.denied": (p) =>

@@ -1,5 +1,6 @@
 import type { GilHolders, RuntimeFrame } from "../core/frame/frame.ts";
 import { holdersByFunction, holdersByThread } from "../core/gil/gil-holders.ts";
+import { clock, type Past } from "./clock.ts";
 import { duration, percent } from "./number.ts";
 
 /** Where a function is, without its folders: `loader.py:12`. */
@@ -50,10 +51,14 @@ export function holderLines(holders: GilHolders): readonly string[] {
 /** What began in the sample on screen has lasted for nothing yet. */
 const JUST_NOW_SECONDS = 0.5;
 
-/** Since when the verdict holds: `since just now`, `for the last 58 s`, `for 60 s or longer`. Empty while it is undetermined. */
-export function onsetText(runtime: RuntimeFrame, wallMs: number): string {
+/**
+ * Since when the verdict holds: `since just now`, `for the last 58 s`, `for 60 s or longer`, of the past `since 14:02:10`. Empty while it
+ * is undetermined.
+ */
+export function onsetText(runtime: RuntimeFrame, wallMs: number, past: Past | null = null): string {
   const { onsetWallMs, onsetEarlier } = runtime;
   if (onsetWallMs === null) return "";
+  if (past !== null && !onsetEarlier) return `since ${clock(onsetWallMs)}`;
   const seconds = Math.max(0, (wallMs - onsetWallMs) / 1000);
   if (seconds < JUST_NOW_SECONDS && !onsetEarlier) return "since just now";
   return onsetEarlier ? `for ${duration(seconds)} or longer` : `for the last ${duration(seconds)}`;

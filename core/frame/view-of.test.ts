@@ -24,6 +24,20 @@ describe("viewOf", () => {
     expect(view.rows[0]?.searchText).toContain("train.py");
   });
 
+  it("has a row for what ended inside a range, in its family, and shows it when it is selected", () => {
+    if (frame === null) throw new Error("no frame");
+    const [gone, ...alive] = frame.runtimes;
+    if (gone === undefined) throw new Error("no runtime");
+    const families = frame.families.filter(({ id }) => id !== gone.familyId);
+    const ended = { endings: [{ frame: { ...frame, wallMs: 5 }, rowIds: new Set([gone.rowId]) }], leftOut: 2 };
+    const view = viewOf({ ...frame, runtimes: alive, families }, gone.rowId, ended);
+    expect(view.rows.filter(({ endedWallMs }) => endedWallMs === 5).map(({ rowId }) => rowId)).toEqual([gone.rowId]);
+    expect(view.rows).toHaveLength(frame.runtimes.length);
+    expect(view.families.find(({ id }) => id === gone.familyId)?.memberRowIds).toEqual([gone.rowId]);
+    expect(view.selected?.runtime.rowId).toBe(gone.rowId);
+    expect(view.endedLeftOut).toBe(2);
+  });
+
   it("selects nothing that is not there", () => {
     if (frame === null) throw new Error("no frame");
     expect(viewOf(frame, null).selected).toBeNull();

@@ -1,3 +1,4 @@
+import { type Ending, type Endings, NO_ENDINGS } from "../history/endings.ts";
 import type { SharedMemoryFrame } from "../memory/shared-memory.ts";
 import { valueOrNull } from "../sample/reading.ts";
 import { THREAD_STATE_COUNT } from "../thread/thread-state.ts";
@@ -12,18 +13,46 @@ import {
 } from "./view.ts";
 
 /** Cuts one frame down to what the page shows: a row for each runtime, threads only of the selected one. */
-export const viewOf: ViewOf = (frame, selectedRowId) => ({
-  sequence: frame.sequence,
-  wallMs: frame.wallMs,
-  windowSeconds: frame.windowSeconds,
-  host: frame.host,
-  capabilities: frame.capabilities,
-  lostCores: valueOrNull(frame.lostCores),
-  rows: frame.runtimes.map((runtime) => rowOf(runtime, frame.threads)),
-  families: frame.families.map(familyRow),
-  selected: selectedRowId === null ? null : selectedView(frame, selectedRowId),
-  ownCost: frame.ownCost,
-});
+export const viewOf: ViewOf = (frame, selectedRowId, ended = NO_ENDINGS) => {
+  const selectedIn = ended.endings.find(({ rowIds }) => selectedRowId !== null && rowIds.has(selectedRowId));
+  return {
+    sequence: frame.sequence,
+    wallMs: frame.wallMs,
+    windowSeconds: frame.windowSeconds,
+    host: frame.host,
+    capabilities: frame.capabilities,
+    lostCores: valueOrNull(frame.lostCores),
+    rows: [
+      ...frame.runtimes.map((runtime) => rowOf(runtime, frame.threads)),
+      ...ended.endings.flatMap((ending) => endedRows(ending)),
+    ],
+    ...(ended.leftOut === 0 ? {} : { endedLeftOut: ended.leftOut }),
+    families: familyRows(frame, ended),
+    selected: selectedRowId === null ? null : selectedView(selectedIn?.frame ?? frame, selectedRowId),
+    ownCost: frame.ownCost,
+  };
+};
+
+function endedRows({ frame, rowIds }: Ending): readonly RuntimeRow[] {
+  return frame.runtimes
+    .filter(({ rowId }) => rowIds.has(rowId))
+    .map((runtime) => ({ ...rowOf(runtime, frame.threads), endedWallMs: frame.wallMs }));
+}
+
+/** The families of a frame, with the members that ended, and those that ended whole. */
+function familyRows(frame: Frame, { endings }: Endings): readonly FamilyRow[] {
+  const rows = new Map(frame.families.map((family) => [family.id, familyRow(family)]));
+  for (const ending of endings) {
+    for (const family of ending.frame.families) {
+      const own = family.memberRowIds.filter((rowId) => ending.rowIds.has(rowId));
+      if (own.length === 0) continue;
+      const known = rows.get(family.id);
+      const memberRowIds = known === undefined ? own : [...known.memberRowIds, ...own];
+      rows.set(family.id, { ...(known ?? familyRow(family)), memberRowIds });
+    }
+  }
+  return [...rows.values()];
+}
 
 function rowOf(runtime: RuntimeFrame, threads: ThreadFrameColumns): RuntimeRow {
   let gilBoundThreads = 0;

@@ -1,3 +1,4 @@
+import type { Endings } from "../history/endings.ts";
 import type { RuntimeMemory } from "../memory/runtime-memory.ts";
 import type { SharedMemoryFrame } from "../memory/shared-memory.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
@@ -25,6 +26,8 @@ export interface RuntimeRow {
   readonly lostCores: number | null;
   readonly verdict: VerdictId;
   readonly basis: Basis;
+  /** Set where it ended inside the range shown: when it was seen last, epoch milliseconds. Its figures are over the part that it lived. */
+  readonly endedWallMs?: number;
 }
 
 /** One line of the list of families. */
@@ -76,14 +79,16 @@ export interface FrameView {
   readonly capabilities: Capabilities;
   readonly lostCores: number | null;
   readonly rows: readonly RuntimeRow[];
+  /** Runtimes that ended inside the range shown and have no row; missing where there are none. */
+  readonly endedLeftOut?: number;
   readonly families: readonly FamilyRow[];
   /** Null when nothing is selected or the selected runtime is not in this frame. */
   readonly selected: RuntimeView | null;
   readonly ownCost: OwnCostFrame | null;
 }
 
-/** Cuts one frame down to what the page shows. */
-export type ViewOf = (frame: Frame, selectedRowId: number | null) => FrameView;
+/** Cuts one frame down to what the page shows. Of a range: with those that ended inside it. */
+export type ViewOf = (frame: Frame, selectedRowId: number | null, ended?: Endings) => FrameView;
 
 /** Members of a family that are shown one by one. */
 export const MOST_MEMBERS_SHOWN = 200;

@@ -3,6 +3,7 @@ import { advance, initialState } from "../advance.ts";
 import type { Frame } from "../frame/frame.ts";
 import { type SimulatedMachine, type SimulatedProcess, SimulatedSession } from "../testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL, HOG_AND_SLEEPERS, manyRuntimes } from "../testing/scenarios.ts";
+import { MOST_ENDINGS } from "./endings.ts";
 import { FILE_LIMITS, History, type HistoryLimits, LIVE_LIMITS } from "./history.ts";
 import { EXITED_ROW_ID, OTHERS_ROW_ID } from "./series.ts";
 
@@ -118,6 +119,49 @@ describe("history", () => {
     expect(history.firstWallMs).toBe(frames[0]?.wallMs);
     expect(history.lastWallMs).toBe(frames.at(-1)?.wallMs);
     expect(history.length).toBeGreaterThan(10);
+  });
+});
+
+describe("what ended inside a range", () => {
+  const worker = { ...FOUR_ON_ONE_GIL, pid: 500, startTicks: 8_640_000 + 500 + 300 };
+  const { history, frames } = run((second) => {
+    const processes = [HOG_AND_SLEEPERS];
+    if (second < 20) processes.push(FOUR_ON_ONE_GIL);
+    if (second >= 4 && second < 12) processes.push(worker);
+    return { processes };
+  }, 40);
+  const wallAt = (second: number) => frames[second]!.wallMs;
+  const found = (from: number, to: number) => history.endingsBetween(wallAt(from), wallAt(to));
+
+  it("comes with its figures over the part that it lived, what began in the range too", () => {
+    const { endings, leftOut } = found(2, 30);
+    expect(leftOut).toBe(0);
+    expect(endings.map(({ frame, rowIds }) => [frame.wallMs, [...rowIds]])).toEqual([
+      [wallAt(19), [rowIdOf(frames[3]!, FOUR_ON_ONE_GIL.pid)]],
+      [wallAt(11), [rowIdOf(frames[5]!, worker.pid)]],
+    ]);
+    const [long, short] = endings.map(({ frame, rowIds }) => frame.runtimes.find(({ rowId }) => rowIds.has(rowId))!);
+    expect(long?.windowSeconds).toBeCloseTo(17, 5);
+    expect(long?.cpuCores).toMatchObject({ known: true, value: expect.closeTo(0.992, 1) });
+    expect(long?.verdict.id).toBe("gil-bound");
+    expect(short?.windowSeconds).toBeLessThan(9);
+    expect(short?.cpuCores).toMatchObject({ known: true, value: expect.closeTo(0.992, 1) });
+  });
+
+  it("is only what ended there, not what lived on, ended earlier or later", () => {
+    expect(found(22, 30).endings).toEqual([]);
+    expect(found(5, 10).endings).toEqual([]);
+    expect(found(13, 30).endings).toHaveLength(1);
+  });
+
+  it("has so many frames and no more, and counts the others", () => {
+    const brief = (second: number): SimulatedMachine => ({
+      processes: [HOG_AND_SLEEPERS, { ...FOUR_ON_ONE_GIL, startTicks: 8_640_000 + 500 + second * 100 }],
+    });
+    const churn = run(brief, MOST_ENDINGS + 10);
+    const all = churn.history.endingsBetween(0, Number.MAX_VALUE);
+    expect(all.endings).toHaveLength(MOST_ENDINGS);
+    expect(all.leftOut).toBe(10);
   });
 });
 

@@ -7,6 +7,7 @@ import { threadName } from "../thread/thread-name.ts";
 import { MEMORY_MS } from "../verdict/thresholds.ts";
 import { NO_MEMORY, type VerdictMemory } from "../verdict/verdict-memory.ts";
 import { DetailBook } from "./detail-book.ts";
+import { type Endings, lastSights, MOST_ENDINGS, NO_ENDINGS } from "./endings.ts";
 import { columnsOf, createEntry, digestOf, type HistoryEntry, objectBytes } from "./entry.ts";
 import { EventLog, type TimeEvent } from "./events.ts";
 import { runtimeSeries, sparklinesOf, thin, threadSparklinesOf } from "./series.ts";
@@ -64,6 +65,8 @@ export class History {
   /** Monotonic time up to which events were looked for. */
   private loggedMs = Number.NEGATIVE_INFINITY;
   private thinStepMs = 0;
+  /** Of the range asked for last. */
+  private endings: { readonly key: string; readonly found: Endings } | null = null;
 
   constructor(header: SessionHeader, limits: HistoryLimits = LIVE_LIMITS) {
     this.header = header;
@@ -137,13 +140,40 @@ export class History {
    */
   frameBetween(fromWallMs: number, toWallMs: number): Frame | null {
     if (this.entries.length < 2) return null;
+    const samples = this.samplesBetween(fromWallMs, toWallMs);
+    return this.cached(`${samples[0]!.sequence} ${samples.at(-1)!.sequence}`, () => this.compareRange(samples));
+  }
+
+  /** Runtimes that `frameBetween` of the same range has not, because they ended inside it. */
+  endingsBetween(fromWallMs: number, toWallMs: number): Endings {
+    if (this.entries.length < 2) return NO_ENDINGS;
+    const samples = this.samplesBetween(fromWallMs, toWallMs);
+    const key = `${samples[0]!.sequence} ${samples.at(-1)!.sequence}`;
+    if (this.endings?.key !== key) this.endings = { key, found: this.findEndings(samples) };
+    return this.endings.found;
+  }
+
+  private findEndings(samples: readonly RawSample[]): Endings {
+    const sights = lastSights(samples, (rowId) => this.details.processes.get(rowId)?.python != null);
+    return {
+      endings: sights.slice(0, MOST_ENDINGS).map(({ index, rowIds }) => ({
+        rowIds,
+        frame: this.compareRange(samples.slice(0, index + 1)),
+      })),
+      leftOut: sights.slice(MOST_ENDINGS).reduce((sum, { rowIds }) => sum + rowIds.size, 0),
+    };
+  }
+
+  /** The samples at the ends of a range and those between, at least two. */
+  private samplesBetween(fromWallMs: number, toWallMs: number): readonly RawSample[] {
     const end = Math.max(1, this.indexAt(toWallMs));
     const start = Math.min(end - 1, Math.max(0, this.indexAt(fromWallMs)));
-    const newer = this.entries[end]!.sample;
-    const window = spread(this.entries.slice(start, end), WINDOW_SAMPLES).map((entry) => entry.sample);
-    return this.cached(`${window[0]!.sequence} ${newer.sequence}`, () =>
-      compareWindow(this.header, this.details, window, newer),
-    );
+    return this.entries.slice(start, end + 1).map((entry) => entry.sample);
+  }
+
+  private compareRange(samples: readonly RawSample[]): Frame {
+    const window = spread(samples.slice(0, -1), WINDOW_SAMPLES);
+    return compareWindow(this.header, this.details, window, samples.at(-1)!);
   }
 
   /** The machine over all the time held, in at most about `points` steps, and events with an id above one. Null when nothing is held. */

@@ -18,7 +18,7 @@ export interface TimeLine {
 }
 
 /** At most about `points` entries, evenly, the first and the last among them. */
-export function spread(entries: readonly HistoryEntry[], points: number): readonly HistoryEntry[] {
+export function spread<One>(entries: readonly One[], points: number): readonly One[] {
   const last = entries.length - 1;
   if (last < points) return entries;
   return Array.from({ length: points + 1 }, (_, index) => entries[Math.round((index * last) / points)]!);

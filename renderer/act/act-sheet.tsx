@@ -82,7 +82,10 @@ function firstAction(wish: ActWish, online: number): Action {
 export function ActSheet({ target, wish }: { readonly target: SheetTarget; readonly wish: ActWish }) {
   const desk = useDesk();
   const online = usePageState((state) => state.view?.host.onlineCpus ?? 1);
-  const ended = usePageState((state) => !(state.view?.rows.some((row) => row.rowId === target.processRowId) ?? false));
+  const ended = usePageState(
+    (state) =>
+      !(state.view?.rows.some((row) => row.rowId === target.processRowId && row.endedWallMs === undefined) ?? false),
+  );
   const [chosen, setChosen] = useState<Action | null>(() => firstAction(wish, online));
   const words = actionWords(chosen ?? firstAction(wish, online));
   return (

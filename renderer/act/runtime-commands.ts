@@ -4,6 +4,7 @@ import { actionWords } from "../../words/act.ts";
 import { runtimeTable } from "../../words/runtime-table.ts";
 import { verdictMarkdown } from "../../words/verdict-markdown.ts";
 import type { Page } from "../page/page.ts";
+import { pastOf } from "../page/page-state.ts";
 import type { Command } from "../palette/command.ts";
 import type { Desk } from "./desk.ts";
 import { targetOf } from "./target.ts";
@@ -18,7 +19,7 @@ export function copyCommands(page: Page, runtime: RuntimeFrame): readonly Comman
     {
       id: "copy-verdict",
       title: "Copy verdict as Markdown",
-      run: () => void page.copy(verdictMarkdown(runtime), "the verdict as Markdown"),
+      run: () => void page.copy(verdictMarkdown(runtime, pastOf(page.store.get())), "the verdict as Markdown"),
     },
     ...(row === undefined
       ? []

@@ -11,5 +11,5 @@ export function targetOf({ rowId, pid, startTicks, name }: RuntimeFrame): SheetT
 export function selectedRuntime(page: Page): { readonly runtime: RuntimeFrame; readonly alive: boolean } | null {
   const { detail, selectedRowId, file } = page.store.get();
   if (detail?.state !== "known" || detail.view.runtime.rowId !== selectedRowId) return null;
-  return { runtime: detail.view.runtime, alive: !detail.ended && file === null };
+  return { runtime: detail.view.runtime, alive: detail.ended === "no" && file === null };
 }

@@ -2,6 +2,7 @@ import { memo, useEffect, useRef } from "react";
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { valueOrNull } from "../../core/sample/reading.ts";
+import { clock } from "../../words/clock.ts";
 import { pythonText } from "../../words/diagnosis-text.ts";
 import { gilBadge } from "../../words/gil-badge.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
@@ -165,11 +166,19 @@ const Charts = memo(function Charts({ runtime }: { readonly runtime: RuntimeFram
 });
 
 function EndedNote({ detail }: { readonly detail: KnownDetail }) {
-  const time = new Date(detail.wallMs).toLocaleTimeString(undefined, { hour12: false });
+  const time = clock(detail.wallMs);
   return (
     <p className="note ended-note" data-testid="ended-note">
-      <b>This program has ended.</b> These are its last figures, from {time}. They stay until you select another
-      runtime.
+      {detail.ended === "within" ? (
+        <>
+          <b>This program ended inside this range.</b> Its figures are over the part that it lived, until {time}.
+        </>
+      ) : (
+        <>
+          <b>This program has ended.</b> These are its last figures, from {time}. They stay until you select another
+          runtime.
+        </>
+      )}
     </p>
   );
 }
@@ -178,6 +187,7 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
   const { runtime, threads } = detail.view;
   const { verdict } = runtime;
   const badge = gilBadge(runtime);
+  const ended = detail.ended !== "no";
   return (
     <>
       <header className="detail-head">
@@ -191,17 +201,17 @@ function KnownRuntime({ detail }: { readonly detail: KnownDetail }) {
             {badge}
           </span>
         )}
-        {detail.ended ? <span className="chip ended-chip">ended</span> : null}
+        {ended ? <span className="chip ended-chip">ended</span> : null}
         <Facts runtime={runtime} wallMs={detail.wallMs} />
-        <ActionsButton runtime={runtime} ended={detail.ended} />
+        <ActionsButton runtime={runtime} ended={ended} />
       </header>
       {runtime.commandLine === null ? null : (
         <p className="command mono" title={runtime.commandLine}>
           {runtime.commandLine}
         </p>
       )}
-      {detail.ended ? <EndedNote detail={detail} /> : null}
-      <VerdictCard runtime={runtime} wallMs={detail.wallMs} ended={detail.ended} />
+      {ended ? <EndedNote detail={detail} /> : null}
+      <VerdictCard runtime={runtime} wallMs={detail.wallMs} ended={ended} />
       <ObstacleNote obstacle={runtime.probeObstacle} unseen={runtime.probePasses === 0} />
       <div className="cards">
         <Charts runtime={runtime} />
@@ -244,6 +254,14 @@ export function DetailPane() {
           <h1>{detail.row.name}</h1>
           <p>pid {detail.row.pid} ended before its details were read. Select another runtime in the list.</p>
           <p className="dim">Its last line said {cores(detail.row.cpuCores)} cores.</p>
+        </div>
+      ) : null}
+      {detail?.state === "before" ? (
+        <div className="empty">
+          <h1>{detail.name}</h1>
+          <p>
+            pid {detail.pid} had not begun yet at the time shown; it was started at {clock(detail.startedWallMs)}.
+          </p>
         </div>
       ) : null}
       {detail?.state === "known" ? (

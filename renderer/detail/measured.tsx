@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
+import { type Past, stretch } from "../../words/clock.ts";
 import { EXPLAINED_FIGURES, FIGURE_TITLES, HOW_MEASURED } from "../../words/how-measured.ts";
-import { duration } from "../../words/number.ts";
 import { samplingText } from "../../words/sampling-text.ts";
 
 /** "How this is measured", opened on demand. */
-export function Measured({ runtime }: { readonly runtime: RuntimeFrame }) {
+export function Measured({ runtime, past }: { readonly runtime: RuntimeFrame; readonly past: Past | null }) {
   const [open, setOpen] = useState(false);
   return (
     <details
@@ -15,17 +15,17 @@ export function Measured({ runtime }: { readonly runtime: RuntimeFrame }) {
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary>How this is measured</summary>
-      {open ? <Explanations runtime={runtime} /> : null}
+      {open ? <Explanations runtime={runtime} past={past} /> : null}
     </details>
   );
 }
 
-function Explanations({ runtime }: { readonly runtime: RuntimeFrame }) {
+function Explanations({ runtime, past }: { readonly runtime: RuntimeFrame; readonly past: Past | null }) {
   return (
     <div className="measured-text">
       <p>
-        Figures cover the last {duration(runtime.windowSeconds)}. {samplingText(runtime.probeQuality)} The program is
-        never stopped, traced or written to.
+        Figures cover {stretch(runtime.windowSeconds, past)}. {samplingText(runtime.probeQuality)} The program is never
+        stopped, traced or written to.
       </p>
       <dl>
         {EXPLAINED_FIGURES.map((figure) => (

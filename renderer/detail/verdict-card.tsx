@@ -1,12 +1,14 @@
 import type { RuntimeFrame } from "../../core/frame/frame.ts";
 import { valueOrNull } from "../../core/sample/reading.ts";
 import type { VerdictId } from "../../core/verdict/verdict.ts";
+import type { Past } from "../../words/clock.ts";
 import { diagnosisText } from "../../words/diagnosis-text.ts";
 import { onsetText } from "../../words/holder-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { cores, percent } from "../../words/number.ts";
 import { sentence } from "../../words/sentences.ts";
-import { usePage } from "../page/use-page.ts";
+import { isFixed } from "../page/page-state.ts";
+import { usePage, usePageState } from "../page/use-page.ts";
 import { CodeInText, Emphasised } from "../shell/emphasised.tsx";
 import { GilVerdictList } from "./gil-verdict-list.tsx";
 import { Holders } from "./holders.tsx";
@@ -85,9 +87,11 @@ export function VerdictCard({
 }) {
   const page = usePage();
   const { verdict } = runtime;
-  const onset = onsetText(runtime, wallMs);
+  const fixed = usePageState(isFixed);
+  const past: Past | null = fixed || ended ? { untilWallMs: wallMs } : null;
+  const onset = onsetText(runtime, wallMs, past);
   const aboutGil = verdict.id === "gil-bound" || verdict.furtherCauses.some(({ id }) => id === "gil-bound");
-  const advice = verdict.advice.map(sentence).filter((text) => text !== "");
+  const advice = verdict.advice.map((message) => sentence(message, past)).filter((text) => text !== "");
   return (
     <section
       className={`card verdict-card v-${verdict.id}`}
@@ -97,16 +101,19 @@ export function VerdictCard({
     >
       <div className="verdict-main">
         <h2 id="verdict-headline" className="headline">
-          {sentence(verdict.headline)}
+          {sentence(verdict.headline, past)}
         </h2>
-        <Sentences texts={verdict.evidence.slice(0, FIRST_EVIDENCE).map(sentence)} className="evidence" />
+        <Sentences
+          texts={verdict.evidence.slice(0, FIRST_EVIDENCE).map((message) => sentence(message, past))}
+          className="evidence"
+        />
         {verdict.furtherCauses.length > 0 ? (
           <ul className="causes" aria-label="Further causes">
             {verdict.furtherCauses.map((cause) => (
               <li key={cause.id}>
                 <span className={`chip small v-${cause.id}`}>also {VERDICT_LABELS[cause.id]}</span>
                 <span>
-                  <Emphasised text={sentence(cause.message)} />
+                  <Emphasised text={sentence(cause.message, past)} />
                 </span>
               </li>
             ))}
@@ -119,7 +126,10 @@ export function VerdictCard({
                 ? "1 more figure"
                 : `${verdict.evidence.length - FIRST_EVIDENCE} more figures`}
             </summary>
-            <Sentences texts={verdict.evidence.slice(FIRST_EVIDENCE).map(sentence)} className="evidence" />
+            <Sentences
+              texts={verdict.evidence.slice(FIRST_EVIDENCE).map((message) => sentence(message, past))}
+              className="evidence"
+            />
           </details>
         ) : null}
       </div>
@@ -134,7 +144,7 @@ export function VerdictCard({
         ) : null}
       </div>
       <div className="verdict-extra">
-        <GilVerdictList gils={runtime.gilVerdicts} />
+        <GilVerdictList gils={runtime.gilVerdicts} past={past} />
         {aboutGil ? <Holders holders={runtime.holders} /> : null}
       </div>
       <div className="verdict-foot">
@@ -148,13 +158,13 @@ export function VerdictCard({
             </>
           )}
         </span>
-        <Measured runtime={runtime} />
+        <Measured runtime={runtime} past={past} />
         <button
           type="button"
           className="link copy"
           onClick={() =>
             page.copy(
-              `${diagnosisText(runtime, wallMs)}${ended ? "The program has ended since.\n" : ""}`,
+              `${diagnosisText(runtime, wallMs, past)}${ended ? "The program has ended since.\n" : ""}`,
               "the verdict",
             )
           }

@@ -39,7 +39,7 @@ export function createLaneControl(transport: Transport, page: Store<PageState>, 
 
   const resting = () => {
     const { pausedAtMs, connection, detail } = page.get();
-    const ended = detail?.state === "known" && detail.ended;
+    const ended = detail?.state === "known" && detail.ended !== "no";
     return around.hidden() || pausedAtMs !== null || connection.state !== "connected" || ended;
   };
 

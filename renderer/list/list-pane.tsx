@@ -1,3 +1,4 @@
+import { capital, countOf } from "../../words/count.ts";
 import { useDesk } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { ListOptions } from "./list-options.tsx";
@@ -19,6 +20,7 @@ export function ListPane() {
   const filtered = usePageState((state) => state.filter.trim() !== "");
   const sortKey = usePageState((state) => state.sortKey);
   const ready = usePageState((state) => state.view !== null);
+  const leftOut = usePageState((state) => state.view?.endedLeftOut ?? 0);
   const partly = list.shownRuntimes !== list.runtimes;
   const count = partly ? `${list.shownRuntimes} of ${list.runtimes}` : String(list.runtimes);
   return (
@@ -49,6 +51,11 @@ export function ListPane() {
           </select>
         </label>
       </div>
+      {leftOut === 0 ? null : (
+        <p className="dim list-note">
+          {capital(countOf(leftOut, "other"))} ended earlier in this range; choose a shorter one.
+        </p>
+      )}
       {ready ? <RuntimeList /> : <ListSkeleton />}
       {ready && filtered && list.shownRuntimes === 0 ? (
         <div className="no-match" data-testid="no-match">

@@ -1,4 +1,5 @@
 import { type CSSProperties, memo } from "react";
+import { clock } from "../../words/clock.ts";
 import { ROLE_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores } from "../../words/number.ts";
 import { usePage, usePageState, useRow } from "../page/use-page.ts";
@@ -25,12 +26,21 @@ interface RuntimeLineProps extends LinePlace {
 export const RuntimeLine = memo(function RuntimeLine({ rowId, depth, ended, index, top, height }: RuntimeLineProps) {
   const page = usePage();
   const row = useRow(rowId);
-  const selected = usePageState((state) => state.selectedRowId === rowId);
+  const standing = usePageState((state) =>
+    state.selectedRowId !== rowId ? "other" : state.detail?.state === "before" ? "before" : "selected",
+  );
+  const selected = standing !== "other";
   if (!row) return null;
-  const verdict = ended ? "Ended" : VERDICT_LABELS[row.verdict];
+  const verdict = standing === "before" ? "Not begun yet" : ended ? "Ended" : VERDICT_LABELS[row.verdict];
   const python =
     row.implementation === "CPython" ? row.version : [row.implementation, row.version].filter(Boolean).join(" ");
-  const facts = [`pid ${row.pid}`, row.threadCount === 1 ? "1 thread" : `${row.threadCount} threads`, python];
+  const endedInside = row.endedWallMs === undefined ? null : `ended ${clock(row.endedWallMs)}`;
+  const facts = [
+    endedInside,
+    `pid ${row.pid}`,
+    row.threadCount === 1 ? "1 thread" : `${row.threadCount} threads`,
+    python,
+  ];
   const place: CSSProperties = { height, transform: `translateY(${top}px)` };
   return (
     <div

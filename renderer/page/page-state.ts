@@ -7,6 +7,7 @@ import type {
   TimeRange,
   Welcome,
 } from "../../core/page/protocol.ts";
+import type { Past } from "../../words/clock.ts";
 import { EMPTY_LIST, type ListContent } from "../list/list-items.ts";
 import type { SortKey } from "../list/order.ts";
 
@@ -21,14 +22,19 @@ export type Connection =
 
 /** What is known of the selected runtime. */
 export type Detail =
-  /** Its figures; `ended` when it has gone and these are the last ones. */
+  /**
+   * Its figures; `ended` tells whether it lives: `since` when it has gone and these are the last ones, `within` when it ended inside the
+   * range shown and they are over the part of it that it lived.
+   */
   | {
       readonly state: "known";
       readonly view: RuntimeView;
       readonly wallMs: number;
       readonly windowSeconds: number;
-      readonly ended: boolean;
+      readonly ended: "no" | "since" | "within";
     }
+  /** At the time shown it had not begun yet. */
+  | { readonly state: "before"; readonly name: string; readonly pid: number; readonly startedWallMs: number }
   /** It has gone before its figures were read; only its line in the list is left. */
   | { readonly state: "gone"; readonly row: RuntimeRow };
 
@@ -72,6 +78,16 @@ export interface PageState {
   readonly opening: boolean;
   /** Share of it that was read, 0 to 1. */
   readonly openingShare: number;
+}
+
+/** Whether what is shown is of a time gone by, and stands still. */
+export const isFixed = ({ pausedAtMs, file }: PageState): boolean => pausedAtMs !== null || file !== null;
+
+/** What is known of the selected runtime is of this time gone by; null: of now. */
+export function pastOf(state: PageState): Past | null {
+  const { detail } = state;
+  if (detail?.state !== "known" || !(detail.ended !== "no" || isFixed(state))) return null;
+  return { untilWallMs: detail.wallMs };
 }
 
 /** The page before its first answer. */

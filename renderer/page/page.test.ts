@@ -40,6 +40,10 @@ function surroundings(): TestAround {
   };
 }
 
+/** In the scenario of phases the one begins after a minute, the other ends after two and a half. */
+const STARTER_PID = 41210;
+const ENDER_PID = 4600;
+
 const running: (() => void)[] = [];
 afterEach(() => {
   for (const stop of running.splice(0)) stop();
@@ -82,14 +86,14 @@ describe("the page", () => {
   it("selects the runtime that loses most by itself and shows its verdict", async () => {
     const { page } = open("demo");
     const state = await until(page, (now) => detailName(now) === "train.py");
-    expect(state.detail).toMatchObject({ state: "known", ended: false });
+    expect(state.detail).toMatchObject({ state: "known", ended: "no" });
     expect(state.list.items[0]).toMatchObject({ kind: "runtime", rowId: state.selectedRowId });
     expect(state.connection.state).toBe("connected");
   });
 
   it("keeps the figures of a selected runtime that ended", async () => {
     const { page } = open("ended");
-    const state = await until(page, (now) => now.detail?.state === "known" && now.detail.ended);
+    const state = await until(page, (now) => now.detail?.state === "known" && now.detail.ended === "since");
     expect(detailName(state)).toBe("train.py");
     expect(state.list.items.find((item) => item.kind === "runtime" && item.ended)).toBeDefined();
     const other = state.view?.rows[0]?.rowId ?? 0;
@@ -184,6 +188,26 @@ describe("the page", () => {
     expect(page.store.get().toast).toMatchObject({ kind: "done" });
     await page.copy("text", "the verdict");
     expect(around.copied).toEqual(["text"]);
+  });
+
+  it("lists what ended inside a range with its figures, and knows what had not begun", async () => {
+    const { page } = open("phases");
+    const live = await until(page, (now) => detailName(now) !== null && now.firstWallMs !== null);
+    const at = (second: number) => (live.firstWallMs ?? 0) + second * 1000;
+    const starter = live.view?.rows.find(({ pid }) => pid === STARTER_PID);
+    page.select(starter?.rowId ?? -1);
+    await until(page, (now) => now.detail?.state === "known" && now.detail.view.runtime.pid === STARTER_PID);
+    page.selectRange({ fromWallMs: at(10), toWallMs: at(50) });
+    expect((await until(page, (now) => now.detail?.state === "before")).detail).toMatchObject({ pid: STARTER_PID });
+    page.selectRange({ fromWallMs: at(100), toWallMs: at(200) });
+    const ranged = await until(page, (now) => now.view?.rows.some((row) => row.endedWallMs !== undefined) ?? false);
+    const gone = ranged.view?.rows.find((row) => row.endedWallMs !== undefined);
+    expect(gone).toMatchObject({ pid: ENDER_PID, cpuCores: expect.any(Number) });
+    page.select(gone?.rowId ?? -1);
+    const { detail } = await until(page, (now) => now.detail?.state === "known" && now.detail.ended === "within");
+    expect(detail).toMatchObject({ wallMs: gone?.endedWallMs, view: { runtime: { pid: ENDER_PID } } });
+    page.togglePause();
+    await until(page, (now) => now.detail?.state === "known" && now.detail.ended === "since");
   });
 
   it("shows a machine without Python as that", async () => {

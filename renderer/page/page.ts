@@ -103,14 +103,19 @@ export function createPage(transport: Transport, around: Surroundings): Page {
   const detailOf = (view: FrameView): PageState["detail"] => {
     const { selectedRowId, detail } = store.get();
     if (selectedRowId === null) return null;
+    const listed = view.rows.find((row) => row.rowId === selectedRowId);
     if (view.selected?.runtime.rowId === selectedRowId) {
+      const ended = listed?.endedWallMs === undefined ? "no" : "within";
       const { wallMs, windowSeconds } = view;
-      return { state: "known", view: view.selected, wallMs, windowSeconds, ended: false };
+      return { state: "known", view: view.selected, wallMs: listed?.endedWallMs ?? wallMs, windowSeconds, ended };
     }
-    if (view.rows.some((row) => row.rowId === selectedRowId)) return detail;
+    if (listed) return detail;
     if (detail?.state === "known" && detail.view.runtime.rowId === selectedRowId) {
-      return detail.ended ? detail : { ...detail, ended: true };
+      const { name, pid, startedWallMs } = detail.view.runtime;
+      if (startedWallMs > view.wallMs) return { state: "before", name, pid, startedWallMs };
+      return detail.ended === "since" ? detail : { ...detail, ended: "since" };
     }
+    if (detail?.state === "before" && detail.startedWallMs > view.wallMs) return detail;
     const row = list.rows.get(selectedRowId);
     return row ? { state: "gone", row } : null;
   };

@@ -18,6 +18,7 @@ export function sameRow(left: RuntimeRow, right: RuntimeRow): boolean {
     left.familyId === right.familyId &&
     left.parentRowId === right.parentRowId &&
     left.searchText === right.searchText &&
+    left.endedWallMs === right.endedWallMs &&
     hundredths(left.cpuCores) === hundredths(right.cpuCores) &&
     hundredths(left.lostCores) === hundredths(right.lostCores) &&
     memorySteps(left.rssBytes) === memorySteps(right.rssBytes)

@@ -72,7 +72,7 @@ export function Footer() {
     return live ? `figures cover the last ${seconds}` : `figures cover the ${seconds} before`;
   });
   const probe = usePageState((state) =>
-    state.detail?.state === "known" && !state.detail.ended && state.detail.view.runtime.probeRateHz > 0
+    state.detail?.state === "known" && state.detail.ended === "no" && state.detail.view.runtime.probeRateHz > 0
       ? `probing ${Math.round(state.detail.view.runtime.probeRateHz)} times/s`
       : null,
   );

@@ -63,7 +63,7 @@ function Machine() {
 
 /** Whether a runtime does something and its loss could not be told: the sum is then a lower bound. */
 const lossUnknown = (row: RuntimeRow) =>
-  row.lostCores === null && row.threadCount > 1 && (row.cpuCores ?? 0) >= LEAST_LOST;
+  row.endedWallMs === undefined && row.lostCores === null && row.threadCount > 1 && (row.cpuCores ?? 0) >= LEAST_LOST;
 
 function LostCores() {
   const lost = usePageState((state) => (state.view ? state.view.lostCores : null));

@@ -185,7 +185,8 @@ export function simulatedTransport(
     },
     frameBetween: async ({ fromWallMs, toWallMs, selectedRowId }) => {
       const frame = history.frameBetween(fromWallMs, toWallMs);
-      return { status: statusOf(scenario), view: frame && viewOf(frame, selectedRowId) };
+      const ended = history.endingsBetween(fromWallMs, toWallMs);
+      return { status: statusOf(scenario), view: frame && viewOf(frame, selectedRowId, ended) };
     },
     timeLine: async ({ points, eventsAfter }) => history.timeLine(points, eventsAfter),
     mark: async ({ wallMs }) => history.mark(wallMs),

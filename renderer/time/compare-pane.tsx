@@ -1,4 +1,5 @@
 import type { Change, DiffReport, RuntimeDiff } from "../../core/report/diff-report.ts";
+import { clock } from "../../words/clock.ts";
 import { diffText, machineChange, runtimeChanges } from "../../words/diff-text.ts";
 import { VERDICT_LABELS } from "../../words/labels.ts";
 import { bytes, cores, duration, percent } from "../../words/number.ts";
@@ -6,7 +7,6 @@ import { usePage, usePageState, useStore } from "../page/use-page.ts";
 import { Emphasised } from "../shell/emphasised.tsx";
 import { VerdictMark } from "../shell/verdict-mark.tsx";
 import type { Comparison, Place } from "./time-control.ts";
-import { clock } from "./time-scale.ts";
 
 /** Runtimes told of one by one. */
 const MOST_TOLD = 40;

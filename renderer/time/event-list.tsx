@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { TimeEvent } from "../../core/history/events.ts";
+import { clock } from "../../words/clock.ts";
 import { eventText } from "../../words/event-text.ts";
 import { usePage, useStore } from "../page/use-page.ts";
 import { useDismiss } from "../shell/use-dismiss.ts";
-import { clock } from "./time-scale.ts";
 
 /** Newest events listed; older ones are found on the strip. */
 const MOST_LISTED = 200;

@@ -1,7 +1,7 @@
+import { clock } from "../../words/clock.ts";
 import { duration } from "../../words/number.ts";
 import { usePage, usePageState, useStore } from "../page/use-page.ts";
 import { EventList } from "./event-list.tsx";
-import { clock } from "./time-scale.ts";
 import { TimeStrip } from "./time-strip.tsx";
 
 /** The time line: which time is shown, the strip to choose it on, and what happened. */

@@ -1,3 +1,4 @@
+import { clock } from "../../words/clock.ts";
 /** A stretch of time on screen, epoch milliseconds. */
 export interface Span {
   readonly fromMs: number;
@@ -61,13 +62,6 @@ export function clockTicks(span: Span, width: number, leastPixels: number): read
   const offset = new Date(span.fromMs).getTimezoneOffset() * 60_000;
   for (let at = Math.ceil((span.fromMs - offset) / step) * step + offset; at <= span.toMs; at += step) ticks.push(at);
   return ticks;
-}
-
-/** Time of day to the second. */
-export function clock(wallMs: number): string {
-  const date = new Date(wallMs);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
 /** Time of day, to the minute where that says it all. */

@@ -1,5 +1,6 @@
 import { type PointerEvent as ReactPointerEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { TimeRange } from "../../core/page/protocol.ts";
+import { clock } from "../../words/clock.ts";
 import { eventText } from "../../words/event-text.ts";
 import { cores } from "../../words/number.ts";
 import { usePalette } from "../canvas/palette.ts";
@@ -10,7 +11,7 @@ import { clustersOf, type DrawnRange, drawStrip, type Strip } from "./strip-draw
 import { cursorOf, dragged, type Grip, gripAt, isClick } from "./strip-gesture.ts";
 import { stripKey } from "./strip-keys.ts";
 import type { Comparison } from "./time-control.ts";
-import { clock, spanOnScreen, toMs } from "./time-scale.ts";
+import { spanOnScreen, toMs } from "./time-scale.ts";
 
 /** While dragging, everything else follows this often, milliseconds. */
 const FOLLOW_MS = 250;

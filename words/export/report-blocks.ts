@@ -112,7 +112,10 @@ function runtimeBlocks(input: ExportInput, runtime: RuntimeFrame): readonly Bloc
     { kind: "heading", level: 2, text: `${runtime.name} (pid ${runtime.pid})` },
     { kind: "verdict", label: VERDICT_LABELS[verdict.id], text: sentence(verdict.headline) },
     ...(chart === null ? [] : [{ kind: "figure" as const, svg: chart }]),
-    ...list("Evidence", verdict.evidence.map(sentence)),
+    ...list(
+      "Evidence",
+      verdict.evidence.map((message) => sentence(message)),
+    ),
     ...list(
       "Also",
       verdict.furtherCauses.map((cause) => sentence(cause.message)),
@@ -130,7 +133,7 @@ function runtimeBlocks(input: ExportInput, runtime: RuntimeFrame): readonly Bloc
     ),
     ...list(
       "What would help",
-      verdict.advice.map(sentence).filter((text) => text !== ""),
+      verdict.advice.map((message) => sentence(message)).filter((text) => text !== ""),
     ),
     {
       kind: "paragraph",
