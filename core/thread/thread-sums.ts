@@ -95,7 +95,6 @@ export function sumThreads(
   const fairShare = movedThreads === 0 || seconds === 0 ? 0 : totalRun / seconds / movedThreads;
   const sums = { ...NOTHING };
   let feederRate = 0;
-  let demand = 0;
   const alone = runtime.threadEnd - runtime.threadStart === 1;
   for (let row = runtime.threadStart; row < runtime.threadEnd; row += 1) {
     if (!counts(row)) continue;
@@ -120,7 +119,7 @@ export function sumThreads(
       sums.topRow = row;
     }
     const wanted = 1 - Math.min(1, (shares.cautiousGilWait[row] as number) + cpuWait);
-    demand += part * (run === 0 ? 0 : wanted <= run ? 1 : Math.min(1, run / wanted));
+    sums.demandCores += part * (run === 0 ? 0 : wanted <= run ? 1 : Math.min(1, run / wanted));
     if (!(rate > 0) && run === 0) continue;
     sums.moved += 1;
     const outside = (states[at + STATE.ioWait] as number) + (states[at + STATE.sleep] as number);
@@ -158,12 +157,10 @@ export function sumThreads(
       sums.cpuWait += part * cpuWait;
     }
   }
-  return {
-    ...sums,
-    busyWakeUpsLeast: sums.busy === 0 ? 0 : sums.busyWakeUpsLeast,
-    demandCores: demand,
-    fed: sums.lockThreads > 0 && feederRate >= FED_RATIO * sums.handOversPerSecond,
-  };
+  // In place: another copy with more fields took half of the time of all this.
+  if (sums.busy === 0) sums.busyWakeUpsLeast = 0;
+  sums.fed = sums.lockThreads > 0 && feederRate >= FED_RATIO * sums.handOversPerSecond;
+  return sums;
 }
 
 const NOTHING = {
@@ -191,4 +188,6 @@ const NOTHING = {
   busyWakeUpsLeast: Number.POSITIVE_INFINITY,
   busyWakeUpsMost: 0,
   observations: 0,
+  demandCores: 0,
+  fed: false,
 };
