@@ -10,6 +10,9 @@ import { problemSentence } from "./file-sentence.ts";
 /** Longest time reading keeps the event loop to itself, milliseconds. */
 const TURN_MS = 20;
 
+/** Samples whose memory is worked out before others get their turn: a millisecond or two. */
+const REMEMBERED_AT_ONCE = 4;
+
 /** A file that was opened; its frames are computed again as they are looked at. */
 export interface FileSource {
   readonly fileName: string;
@@ -68,6 +71,14 @@ export async function openFileSource(
       turnEnds = Date.now() + TURN_MS;
     }
   }
+}
+
+/**
+ * Works out what verdicts remember throughout a file, giving way to other work in between, so that seeks into it are short.
+ * Ends early when it is not wanted any more.
+ */
+export async function rememberFile({ history }: FileSource, wanted: () => boolean): Promise<void> {
+  while (wanted() && history.rememberSome(REMEMBERED_AT_ONCE)) await breathe();
 }
 
 /** The last frame of samples that belong together, computed from the first on; null without samples. */

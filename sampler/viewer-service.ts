@@ -27,7 +27,7 @@ import { type ExportContent, exportContent } from "./export/content.ts";
 import { endSentence } from "./file-sentence.ts";
 import { Recorder } from "./recording/recorder.ts";
 import { RequestError } from "./request-error.ts";
-import { type FileSource, type Opening, openFileSource } from "./source.ts";
+import { type FileSource, type Opening, openFileSource, rememberFile } from "./source.ts";
 
 /** Longest wait for a frame, milliseconds. */
 const LONG_POLL_MS = 10_000;
@@ -232,6 +232,7 @@ class Service implements ViewerService {
         const id: SourceId = `file-${this.nextFile}`;
         this.nextFile += 1;
         this.files.set(id, outcome.source);
+        void rememberFile(outcome.source, () => this.files.has(id));
         const note = endSentence(outcome.source.end, name);
         return { state: "opened", source: this.fileInfo(id), ...(note === null ? {} : { note }) };
       } finally {

@@ -1,7 +1,7 @@
 import { RecordingEncoder } from "../../core/recording/encoder.ts";
 import { SimulatedSession } from "../../core/testing/sample-builder.ts";
 import { manyRuntimes } from "../../core/testing/scenarios.ts";
-import { openFileSource } from "../../sampler/source.ts";
+import { openFileSource, rememberFile } from "../../sampler/source.ts";
 
 /**
  * What an hour of 20 runtimes with 400 threads costs on disk, to open and to look at, beside parsing its lines as JSON.
@@ -10,7 +10,8 @@ import { openFileSource } from "../../sampler/source.ts";
 
 const RUNTIMES = 20;
 const THREADS_EACH = 20;
-const SEEKS = 200;
+/** Seconds from one first seek to the next: as far as verdicts remember, so that none finds anything of another. */
+const APART_SECONDS = 60;
 const GOALS = { bytesPerMinute: 1_000_000, openSeconds: 3, seekMs: 100 } as const;
 
 function option(name: string, fallback: number): number {
@@ -47,6 +48,11 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
+function spreadOf(milliseconds: readonly number[]): string {
+  const [median, most, worst] = [0.5, 0.95, 1].map((share) => quantile(milliseconds, share).toFixed(1));
+  return `median ${median} ms, 95 % ${most} ms, worst ${worst} ms`;
+}
+
 function timed<Result>(work: () => Result): readonly [result: Result, milliseconds: number] {
   const started = performance.now();
   const result = work();
@@ -61,33 +67,40 @@ async function main(): Promise<boolean> {
   const [, parseMs] = timed(() => lines.map((line) => JSON.parse(line) as unknown).length);
   const started = performance.now();
   const opened = await openFileSource("hour.gilscope", text);
-  const openMs = performance.now() - started;
   if (!opened.ok) throw new Error(opened.message);
   const { history } = opened.source;
+  const newest = history.latest();
+  const openMs = performance.now() - started;
   const first = history.firstWallMs ?? 0;
   const last = history.lastWallMs ?? 0;
-  const seeks = Array.from({ length: SEEKS }, (_, index) => {
-    const wallMs = first + ((last - first) * ((index * 7919) % SEEKS)) / SEEKS;
-    return timed(() => history.frameAt(wallMs))[1];
-  });
-  const rowId = history.latest()?.runtimes[0]?.rowId ?? 0;
+  const places = Math.floor((last - first) / 1000 / APART_SECONDS);
+  // Here and there, as nobody drags in order.
+  const seconds = Array.from({ length: places }, (_, index) => (((index * 7919) % places) + 1) * APART_SECONDS);
+  const seek = (second: number): number => timed(() => history.frameAt(first + second * 1000))[1];
+  const seeks = seconds.map((second) => seek(second));
+  const rememberStarted = performance.now();
+  await rememberFile(opened.source, () => true);
+  const rememberMs = performance.now() - rememberStarted;
+  const later = seconds.map((second) => seek(second - 15));
+  const rowId = newest?.runtimes[0]?.rowId ?? 0;
   const [, seriesMs] = timed(() => history.series(rowId, null, (last - first) / 1000, 60));
-  const worst = Math.max(...seeks);
   const print = (line: string): boolean => process.stdout.write(`${line}\n`);
   print(`${minutes} minutes, ${RUNTIMES} runtimes, ${RUNTIMES * THREADS_EACH} threads, one sample a second`);
   print(`size     ${(perMinute / 1e6).toFixed(2)} MB a minute   goal ${GOALS.bytesPerMinute / 1e6}`);
   print(
     `open     ${(openMs / 1000).toFixed(2)} s, ${(openMs / parseMs).toFixed(1)} times JSON.parse of its lines   goal ${GOALS.openSeconds} s for an hour`,
   );
+  print(`seek     ${spreadOf(seeks)}, each at once after opening   goal ${GOALS.seekMs} ms for 95 %`);
   print(
-    `seek     median ${quantile(seeks, 0.5).toFixed(1)} ms, 95 % ${quantile(seeks, 0.95).toFixed(1)} ms, worst ${worst.toFixed(1)} ms   goal ${GOALS.seekMs} ms`,
+    `         ${spreadOf(later)}, ${(rememberMs / 1000).toFixed(1)} s later, when all is remembered   goal ${GOALS.seekMs} ms for all`,
   );
   print(`series   ${seriesMs.toFixed(1)} ms for 60 points over all of it`);
   print(`memory   ${(history.bytes / 2 ** 20).toFixed(0)} MiB held of ${history.length} samples`);
   return (
     perMinute < GOALS.bytesPerMinute &&
     openMs / 1000 < (GOALS.openSeconds * minutes) / 60 &&
-    quantile(seeks, 0.95) < GOALS.seekMs
+    quantile(seeks, 0.95) < GOALS.seekMs &&
+    Math.max(...later) < GOALS.seekMs
   );
 }
 

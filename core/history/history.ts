@@ -67,6 +67,8 @@ export class History {
   private thinStepMs = 0;
   /** Of the range asked for last. */
   private endings: { readonly key: string; readonly found: Endings } | null = null;
+  /** Entries from the oldest on whose memory was worked out. */
+  private remembered = 0;
 
   constructor(header: SessionHeader, limits: HistoryLimits = LIVE_LIMITS) {
     this.header = header;
@@ -196,6 +198,20 @@ export class History {
       this.noteEvents(frame);
     }
     return false;
+  }
+
+  /**
+   * Works out what verdicts remember after each sample that came without a frame, `count` at a time from the oldest on: a seek then
+   * computes one frame instead of replaying a minute. True when something is left to do.
+   */
+  rememberSome(count: number): boolean {
+    const end = Math.min(this.remembered + count, this.entries.length);
+    for (let index = this.remembered; index < end; index += 1) {
+      const before = this.entries[index - 1]?.memory ?? NO_MEMORY;
+      this.entries[index]!.memory ??= rememberWindow(...this.windowAt(index), before);
+    }
+    this.remembered = end;
+    return end < this.entries.length;
   }
 
   /** Notes that the user marked a time; null when there are too many marks. */
@@ -340,6 +356,7 @@ export class History {
       if (wanted(entry, index)) kept.push(entry);
       else this.release(entry);
     });
+    this.remembered = 0;
     this.entries = kept;
   }
 

@@ -127,6 +127,26 @@ describe("the verdict over time", () => {
     }
   });
 
+  it("gives a file's frames whole, however they are come to and whatever is remembered by then", () => {
+    const { samples, frames, session } = wavering;
+    const remembered = (count: number): History => {
+      const file = new History(session.header, FILE_LIMITS);
+      for (const sample of samples) file.push(sample, null);
+      if (count > 0) expect(file.rememberSome(count)).toBe(count < samples.length);
+      return file;
+    };
+    for (const count of [0, 7, 70, samples.length]) {
+      const file = remembered(count);
+      for (const target of [119, 3, 61, 75, 62, 30, 140]) {
+        expect(JSON.stringify(file.frameAt(frames[target]!.wallMs))).toBe(JSON.stringify(frames[target]));
+      }
+      expect(file.rememberSome(samples.length)).toBe(false);
+      for (const target of [4, 60, 76, 118, 139]) {
+        expect(JSON.stringify(file.frameAt(frames[target]!.wallMs))).toBe(JSON.stringify(frames[target]));
+      }
+    }
+  });
+
   it("is the same replayed from any sample a minute or more before", () => {
     const { samples, frames, session } = wavering;
     for (const from of [1, 17, 40, 64]) {
