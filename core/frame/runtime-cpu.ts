@@ -3,7 +3,7 @@ import type { AbsentReason } from "../sample/reading.ts";
 import { findRow } from "../sample/row-index.ts";
 import type { ThreadWindow } from "../thread/thread-window.ts";
 import { HALVES_SECONDS } from "../verdict/thresholds.ts";
-import type { WindowRuntime } from "./window-rows.ts";
+import { firstSeenIn, type WindowRuntime } from "./window-rows.ts";
 
 /** CPU of one runtime over the window, in cores; NaN where not known. */
 export interface RuntimeCpu {
@@ -86,13 +86,11 @@ export function halvesOf(
 /** Cores used since the first sample that knows a runtime that began inside the window; null for others, and where that is the newest. */
 export function coresSinceSeen(runtime: WindowRuntime, window: readonly RawSample[], newer: RawSample): number | null {
   if (!runtime.bornInside) return null;
-  for (const sample of window) {
-    const row = findRow(sample.processes.rowId, runtime.rowId, 0, sample.processes.length);
-    if (row < 0) continue;
-    const since = cores(newer, runtime.row, sample, row);
-    return Number.isFinite(since) ? since : null;
-  }
-  return null;
+  const sample = firstSeenIn(runtime, window);
+  if (sample === null) return null;
+  const row = findRow(sample.processes.rowId, runtime.rowId, 0, sample.processes.length);
+  const since = cores(newer, runtime.row, sample, row);
+  return Number.isFinite(since) ? since : null;
 }
 
 function cores(newer: RawSample, newRow: number, older: RawSample, oldRow: number): number {

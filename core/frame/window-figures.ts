@@ -18,7 +18,7 @@ import { allowanceOf } from "./limits.ts";
 import { memoryLimitOf } from "./memory-limit.ts";
 import { coresSinceSeen, halvesOf, runtimeCpu } from "./runtime-cpu.ts";
 import type { RuntimeFigures } from "./runtime-figures.ts";
-import { type WindowRuntime, windowRuntimes } from "./window-rows.ts";
+import { firstSeenIn, type WindowRuntime, windowRuntimes } from "./window-rows.ts";
 
 /** One runtime with its figures; those of its family are complete when every member has been added. */
 export interface FiguredRuntime {
@@ -54,7 +54,8 @@ export function windowFigures(
   newer: RawSample,
 ): WindowFigures {
   const older = window[0] ?? null;
-  const host = hostFrame(header.host, older, newer);
+  const hostSince = cached((since) => hostFrame(header.host, since, newer));
+  const host = older === null ? hostFrame(header.host, null, newer) : hostSince(older);
   const runtimes = windowRuntimes(header.host, details, window, newer);
   const threadDeltas = threadWindow(runtimes, window, newer);
   const seen = observed(runtimes, newer, header.host.architecture);
@@ -82,6 +83,9 @@ export function windowFigures(
     const probeBefore = baseOf(runtime, probesOf) ?? null;
     const allowance = allowanceOf(runtime, window, newer, host.onlineCpus);
     const usedCores = Math.max(cpu.cpuCores, allowance.quotaUsedCores || 0);
+    // What the machine did before a runtime began says nothing of what it meets.
+    const since = runtime.base ?? firstSeenIn(runtime, window) ?? window.at(-1);
+    const hostMet = since === undefined ? host : hostSince(since);
     const topRow = threads.topRow;
     const top = gil?.holdings.top;
     figured.push({
@@ -111,8 +115,8 @@ export function windowFigures(
         allowedCores: allowance.allowedCores,
         limit: allowance.limit,
         limitUsedRatio: allowance.limit === null || Number.isNaN(usedCores) ? 0 : usedCores / allowance.limit.cores,
-        freeCores: host.idleCores.known
-          ? Math.min(allowance.allowedCores, host.idleCores.value + (cpu.cpuCores || 0))
+        freeCores: hostMet.idleCores.known
+          ? Math.min(allowance.allowedCores, hostMet.idleCores.value + (cpu.cpuCores || 0))
           : allowance.allowedCores,
         memory: runtimeMemory(
           runtime,
@@ -122,7 +126,7 @@ export function windowFigures(
           memoryLimitOf(runtime.detail, older, newer),
         ),
         family: addToFamily(familySums, member.familyId, cpu.cpuCores, threads),
-        host,
+        host: hostMet,
         topThreadName: topRow < 0 ? "" : threadLine(details.threads.get(newer.threads.rowId[topRow] as number)),
         holderName: top === null || top === undefined ? "" : threadLine(details.threads.get(top.threadRowId)),
         topThreadTid: topRow < 0 ? 0 : (newer.threads.tid[topRow] as number),

@@ -1,6 +1,6 @@
 import type { HostFacts, ProcessDetail, PythonFacts, RawSample } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
-import { lowerBound } from "../sample/row-index.ts";
+import { findRow, lowerBound } from "../sample/row-index.ts";
 import type { KnownDetails } from "./frame-between.ts";
 
 /** One runtime in the newer sample and what it is compared with. */
@@ -127,6 +127,13 @@ function laterBaseline(window: readonly RawSample[], rowId: number, wantsThreads
 function elapsedSeconds(newerMs: number | undefined, olderMs: number | undefined): number | null {
   const elapsed = ((newerMs ?? Number.NaN) - (olderMs ?? Number.NaN)) / 1000;
   return elapsed > 0 ? elapsed : null;
+}
+
+/** The first sample of the window that knows a runtime; null where the newest is the first. */
+export function firstSeenIn(runtime: WindowRuntime, window: readonly RawSample[]): RawSample | null {
+  const knows = ({ processes }: RawSample): boolean =>
+    findRow(processes.rowId, runtime.rowId, 0, processes.length) >= 0;
+  return window.find(knows) ?? null;
 }
 
 /** Why a runtime has no rates. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { advance, initialState } from "../advance.ts";
 import type { Frame, RuntimeFrame } from "../frame/frame.ts";
-import { type SimulatedMachine, type SimulatedProcess, simulate } from "../testing/sample-builder.ts";
+import { type SimulatedMachine, type SimulatedProcess, SimulatedSession, simulate } from "../testing/sample-builder.ts";
 import * as scenarios from "../testing/scenarios.ts";
 
 function frameOf(machine: SimulatedMachine, seconds = 6): Frame {
@@ -40,5 +40,21 @@ describe("verdicts of the usual cases", () => {
   ] as const)("%s", (expected, process, machine) => {
     const runtime = alone(process as SimulatedProcess, machine as Partial<SimulatedMachine>);
     expect({ id: runtime.verdict.id, headline: runtime.verdict.headline.code }).toMatchObject({ id: expected });
+  });
+});
+
+describe("a runtime that began inside the window", () => {
+  it("is judged by what the machine did since, not by the quiet before it", () => {
+    const session = new SimulatedSession(2);
+    let state = initialState(session.header);
+    const crowd: SimulatedProcess = {
+      pid: 90,
+      startTicks: (86_400 + 3) * 100,
+      threads: Array.from({ length: 6 }, () => ({ run: 0.33, cpuWait: 0.66, slices: 200 })),
+    };
+    for (const processes of [[], [], [], [crowd], [crowd], [crowd]]) {
+      state = advance(state, session.step({ processes, onlineCpus: 2 })).state;
+    }
+    expect(state.frame?.runtimes[0]?.verdict.id).toBe("oversubscribed");
   });
 });
