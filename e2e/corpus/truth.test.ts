@@ -73,6 +73,9 @@ describe("a label from independent counters", () => {
     const figures = { ...QUIET, cpuCores: 0.5, threads, asleep: { for: "ledger" } as const };
     expect(truthOf({ ...figures, ledgerWait: 0.6 }, "gil-bound").accepted).toEqual(["gil-bound"]);
     expect(truthOf({ ...figures, ledgerWait: 0.05 }, "io-bound").accepted).toEqual(["io-bound"]);
+    // Kept over another stretch of time than the engine's, like every wait.
+    expect(truthOf({ ...figures, ledgerWait: 0.25 }, "io-bound").accepted).toEqual(["io-bound", "gil-bound"]);
+    expect(truthOf({ ...figures, ledgerWait: 0.2 }, "io-bound").accepted).toEqual(["io-bound"]);
   });
 
   test("where nobody could count the threads its author's word stands", () => {

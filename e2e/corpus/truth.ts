@@ -104,7 +104,7 @@ function labelAt(figures: Figures, point: Point): VerdictId {
   const slept = sum(working.map(sleepOf));
   const share =
     asleep.for === "gil" || asleep.for === "lock" ? asleep.least + (asleep.most - asleep.least) * point.share : 0;
-  const wanted = Math.max(0, (figures.ledgerWait ?? 0) - cpuWait);
+  const wanted = Math.max(0, (figures.ledgerWait ?? 0) * point.wait - cpuWait);
   const gilWait = asleep.for === "ledger" ? wanted : asleep.for === "gil" ? slept * share : 0;
   const lockWait = asleep.for === "lock" ? slept * share : 0;
   const gilShare = asleep.for === "ledger" ? wanted / Math.max(1e-9, slept) : asleep.for === "gil" ? share : 0;

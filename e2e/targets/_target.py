@@ -81,6 +81,12 @@ class Ledger:
             now = thread_cpu_seconds()
         self.add(slot, time.monotonic() - began - (now - used))
 
+    def hash(self, slot, seconds, size):
+        """Hashes blocks for so long, and books the part of it that was not on a CPU as waited."""
+        began, used = time.monotonic(), thread_cpu_seconds()
+        hash_blocks(seconds, size)
+        self.add(slot, time.monotonic() - began - (thread_cpu_seconds() - used))
+
     def sleep(self, slot, seconds):
         """Sleeps, and books what it came back too late as waited."""
         began = time.monotonic()

@@ -8,7 +8,6 @@ variants:
   rare: use=0.02 rest=0.94 label=io-bound
 """
 import threading
-import time
 
 from _target import Ledger, bounded, forever, parameter, ready, threads
 
@@ -22,7 +21,7 @@ def work(slot):
     while True:
         together.wait()
         ledger.use(slot, use)
-        time.sleep(rest)
+        ledger.sleep(slot, rest)
 
 
 bounded()

@@ -23,7 +23,7 @@ def work(slot):
         ledger.use(slot, duty * period)
         rest = due - time.monotonic()
         if rest > 0:
-            time.sleep(rest)
+            ledger.sleep(slot, rest)
 
 
 bounded()

@@ -7,7 +7,7 @@ variants:
 """
 import threading
 
-from _target import Ledger, bounded, forever, hash_blocks, parameter, ready, threads
+from _target import Ledger, bounded, forever, parameter, ready, threads
 
 native = parameter("hash", 0.1)
 together = threading.Barrier(2)
@@ -19,7 +19,7 @@ def work(slot):
         together.wait()
         ledger.use(slot, 0.1)
         together.wait()
-        hash_blocks(native, size=1 << 20)
+        ledger.hash(slot, native, 1 << 20)
 
 
 bounded()
