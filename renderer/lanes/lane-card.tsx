@@ -12,6 +12,8 @@ import { FIRST_WINDOW, type LaneWindow } from "./lane-window.ts";
 export function LaneCard({ threads }: { readonly threads: ThreadFrameColumns }) {
   const { lanes } = usePage();
   const open = useStore(lanes.store, (state) => state.open);
+  const isFile = usePageState((state) => state.file !== null);
+  if (isFile) return <NoLanesOfFile />;
   return (
     <section className="card lane-card" aria-labelledby="lanes-title">
       <h3 id="lanes-title">
@@ -32,6 +34,19 @@ export function LaneCard({ threads }: { readonly threads: ThreadFrameColumns }) 
         </span>
       </h3>
       {open ? <OpenLanes threads={threads} /> : null}
+    </section>
+  );
+}
+
+/** A recording holds the sums of each second; single hand-overs would take a hundred times the room. */
+function NoLanesOfFile() {
+  return (
+    <section className="card lane-card" aria-labelledby="lanes-title">
+      <h3 id="lanes-title">Who has the GIL, hand-over by hand-over</h3>
+      <p className="dim" data-testid="lanes-of-file">
+        Lanes are watched live only: a file has no single hand-overs in it, but how long each thread had the GIL and
+        waited for it. The verdict and the table of threads show that, for any moment or range of the time line.
+      </p>
     </section>
   );
 }
@@ -60,7 +75,7 @@ function BackToNow() {
 function OpenLanes({ threads }: { readonly threads: ThreadFrameColumns }) {
   const { lanes } = usePage();
   const state = useStore(lanes.store, (current) => current.state);
-  const isFile = usePageState((current) => current.file !== null);
+  const ended = usePageState(({ detail }) => detail?.state === "known" && detail.ended !== "no");
   const paused = usePageState((current) => current.pausedAtMs !== null);
   const { rowId, names: texts, stacks } = threads;
   const names = useMemo(() => new Map(Array.from(rowId, (id, row) => [id, texts[row] ?? ""])), [rowId, texts]);
@@ -78,11 +93,11 @@ function OpenLanes({ threads }: { readonly threads: ThreadFrameColumns }) {
   }, []);
   const current = useCallback(() => window.current, []);
   const [asTable, setAsTable] = useState(false);
-  if (isFile) return <p className="dim">Lanes are watched live; a file does not hold them.</p>;
   if (state === "none") {
     return <p className="dim">The GIL of this program can't be read here, so nobody can say who has it.</p>;
   }
   if (state === "waiting") {
+    if (ended) return <p className="dim">This program has ended: there is nobody to watch.</p>;
     return <p className="dim">{paused ? "Resume to watch lanes: they are of the present." : "Beginning to look…"}</p>;
   }
   return (
