@@ -156,6 +156,7 @@ export async function bundleNode(entryPoints, outdir) {
     // One character beyond Latin-1 would make the engine hold the whole bundle in two bytes a character.
     charset: "ascii",
     legalComments: "none",
+    loader: { ".png": "dataurl" },
     external: ["electron", "osx-temperature-sensor"],
     logLevel: "silent",
   });

@@ -6,6 +6,7 @@ import { type Engine, startEngine } from "../sampler/engine.ts";
 import { createViewerService, type ViewerService } from "../sampler/viewer-service.ts";
 import { createDesktop, type Desktop } from "./desktop-services.ts";
 import { chooseRecording, readNamedFile, saveFile } from "./files.ts";
+import { createNoticeShell } from "./notice-shell.ts";
 import { tellNotices } from "./notices.ts";
 
 /** The engine and its viewer, behind the page and the menu. */
@@ -77,7 +78,7 @@ async function start(window: () => BrowserWindow | null): Promise<Started> {
     probe: true,
   });
   engine.setPace(desktop.currentSettings());
-  tellNotices(engine, desktop.currentSettings, window);
+  tellNotices(engine, desktop.currentSettings, createNoticeShell(window));
   const service = createViewerService({
     engine,
     actions: true,

@@ -63,7 +63,7 @@ export function watchedFrame(frame: Frame): WatchedFrame {
       basis: verdict.basis,
       confidence: verdict.confidence,
       said: sentence(verdict.headline),
-      evidence: verdict.evidence.map(sentence),
+      evidence: verdict.evidence.map((message) => sentence(message)),
       windowSeconds,
       probePasses,
       obstacle: probeObstacle,

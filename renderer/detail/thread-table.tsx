@@ -104,6 +104,7 @@ export function ThreadTable({
   const sort = useSetting((settings) => settings.threadSort);
   const hidden = useSetting((settings) => settings.hiddenThreadColumns);
   const followedRowId = usePageState((state) => state.followedRowId);
+  const ranged = usePageState((state) => state.range !== null);
   const [filter, setFilter] = useState("");
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [activeKey, setActiveKey] = useState<string | null>(null);
@@ -258,7 +259,11 @@ export function ThreadTable({
                 aria-sort={column !== null && sort.column === column ? SORTED[sort.descending ? 1 : 0] : undefined}
               >
                 {column === null ? (
-                  label
+                  id === "trend" && ranged ? (
+                    "In range"
+                  ) : (
+                    label
+                  )
                 ) : (
                   <button type="button" className="sort" onClick={() => sortBy(column)}>
                     {label}

@@ -5,6 +5,7 @@ import { bytes } from "../../words/number.ts";
 import { sentence } from "../../words/sentences.ts";
 import { How } from "../help/how.tsx";
 import { Emphasised } from "../shell/emphasised.tsx";
+import { FoldMark } from "../shell/marks.tsx";
 import { MembersTable } from "./members-table.tsx";
 import { SegmentsTable } from "./segments-table.tsx";
 import { SplitBar } from "./split-bar.tsx";
@@ -41,6 +42,7 @@ export const MemoryCard = memo(function MemoryCard({ view }: { readonly view: Ru
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary>
+        <FoldMark folded={!open} />
         <h3>{view.members.length > 1 ? "Memory and family" : "Memory in detail"}</h3>
         <span className="memory-summary">{summaryText(view)}</span>
       </summary>

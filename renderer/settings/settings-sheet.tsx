@@ -145,6 +145,9 @@ function Notices({ settings }: { readonly settings: Settings }) {
       />
       {notices.on ? (
         <>
+          <p className="dim">
+            As a notification, and as an icon in the system’s tray or a number in its dock, where the system has one.
+          </p>
           <Choice
             label="After"
             value={notices.seconds}
