@@ -59,10 +59,12 @@ export function createChartFeed(
     const question = { source, rowId: selectedRowId, untilWallMs: fixedTime(), seconds: seconds(), followedRowId };
     drawn = JSON.stringify(question);
     const answer = await transport.request("series", { ...question, points: SERIES_POINTS }).catch(() => null);
-    // A runtime that ended has no newer points: its last chart stays.
-    if (answer && answer.rowId === store.get().selectedRowId && store.get().source === source) {
-      store.set({ series: answer });
-    }
+    beat.show(() => {
+      // A runtime that ended has no newer points: its last chart stays.
+      if (answer && answer.rowId === store.get().selectedRowId && store.get().source === source) {
+        store.set({ series: answer });
+      }
+    });
   };
 
   const askLines = async (rowIds: readonly number[]) => {
@@ -77,11 +79,13 @@ export function createChartFeed(
         seconds: fixedSeconds() ?? SPARK_SECONDS,
         points: SPARK_POINTS,
       });
-      if (store.get().source !== source) return;
       const { points } = answer;
-      lines.merge(
-        answer.rowIds.map((rowId, index) => [rowId, answer.cpuCores.slice(index * points, (index + 1) * points)]),
+      const fresh = answer.rowIds.map(
+        (rowId, index) => [rowId, answer.cpuCores.slice(index * points, (index + 1) * points)] as const,
       );
+      beat.show(() => {
+        if (store.get().source === source) lines.merge(fresh);
+      });
       for (const rowId of lines.keys()) if (!live(rowId)) forget.add(rowId);
       if (forget.size > 500) {
         lines.replace(
@@ -129,9 +133,8 @@ export function createChartFeed(
       forget.clear();
     },
     start: () =>
-      beat.onBeat(() => {
-        void askSeries();
-        void askLines(visible);
+      beat.onBeat(async () => {
+        await Promise.all([askSeries(), askLines(visible)]);
       }),
   };
 }

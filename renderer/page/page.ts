@@ -76,7 +76,7 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     selected: () => store.get().selectedRowId,
     sortKey: () => store.get().sortKey,
   });
-  const beat = createBeat(around.now);
+  const beat = createBeat(around);
   const charts = createChartFeed(transport, store, around, beat);
   const threadLines = createThreadFeed(transport, store, around, beat);
   let chosenByUser = false;
@@ -268,15 +268,18 @@ export function createPage(transport: Transport, around: Surroundings): Page {
         const { selectedRowId } = store.get();
         const answer = await transport.request("nextFrame", { source, after, selectedRowId });
         // Paused, hidden or turned to another source while the question was out: the page keeps what it shows.
-        if (stopped || resting() || store.get().source !== source) continue;
+        const turnedAway = () => stopped || resting() || store.get().source !== source;
+        if (turnedAway()) continue;
         if (answer.view) {
           // Numbers start again when the program was started again; row ids mean other processes then.
           if (answer.view.sequence < (store.get().view?.sequence ?? 0)) forget();
           after = answer.view.sequence;
-          // Before the frame is drawn: the answers come while it is, and are painted with it.
-          beat.strike();
+          await beat.strike(() => {
+            if (!turnedAway()) show(answer);
+          });
+        } else {
+          show(answer);
         }
-        show(answer);
         await around.painted();
       } catch (error) {
         lose(error);

@@ -48,14 +48,16 @@ export function createThreadFeed(
     shown = timeOf();
     try {
       const { rowIds, points, cpuCores } = await transport.request("threadSparklines", question);
-      const { source: now, selectedRowId: selected } = page.get();
-      if (`${now} ${selected}` !== asked) return;
       const fresh = rowIds.map(
         (rowId, index) => [rowId, cpuCores.slice(index * points, (index + 1) * points)] as const,
       );
-      if (owner === asked) lines.merge(fresh);
-      else lines.replace(fresh);
-      owner = asked;
+      beat.show(() => {
+        const { source: now, selectedRowId: selected } = page.get();
+        if (`${now} ${selected}` !== asked) return;
+        if (owner === asked) lines.merge(fresh);
+        else lines.replace(fresh);
+        owner = asked;
+      });
     } catch {
       // The pull loop notices a lost connection and says so; the lines come back with it.
     } finally {
@@ -80,7 +82,7 @@ export function createThreadFeed(
       const leave = page.subscribe(() => {
         if (visible.length > 0 && shown !== timeOf()) void ask();
       });
-      const stop = beat.onBeat(() => void ask(), THREAD_LINES_BEATS);
+      const stop = beat.onBeat(ask, THREAD_LINES_BEATS);
       return () => {
         leave();
         stop();

@@ -97,11 +97,13 @@ export function createTimeControl({ transport, store: page, around, beat, say }:
     const eventsAfter = events.reduce((newest, { id }) => Math.max(newest, id), 0);
     try {
       const line = await transport.request("timeLine", { source, points: POINTS, eventsAfter });
-      if (asked === era && line !== null) {
-        const kept = events.filter(({ wallMs }) => wallMs >= line.firstWallMs);
-        const same = kept.length === events.length && line.events.length === 0;
-        store.set({ line, events: same ? events : [...kept, ...line.events].sort((a, b) => a.wallMs - b.wallMs) });
-      }
+      beat.show(() => {
+        if (asked !== era || line === null) return;
+        const { events: held } = store.get();
+        const kept = held.filter(({ wallMs }) => wallMs >= line.firstWallMs);
+        const same = kept.length === held.length && line.events.length === 0;
+        store.set({ line, events: same ? held : [...kept, ...line.events].sort((a, b) => a.wallMs - b.wallMs) });
+      });
     } catch {
       // The pull loop notices a lost connection and says so; the line comes back with it.
     } finally {
@@ -222,10 +224,10 @@ export function createTimeControl({ transport, store: page, around, beat, say }:
       store.set({ line: null, events: [], zoom: null });
     },
     start: () =>
-      beat.onBeat(() => {
+      beat.onBeat(async () => {
         const now = span();
         const short = now === null || now.toMs - now.fromMs <= SHORT_SPAN_MS;
-        if (short || around.now() - askedMs >= LONG_LINE_MS) void ask();
+        if (short || around.now() - askedMs >= LONG_LINE_MS) await ask();
       }),
   };
 }
