@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, session } from "electron";
 import { watchAttention } from "./attention.ts";
+import { setEngineFlags } from "./engine-flags.ts";
 import { askForFile } from "./files.ts";
 import { createHost, type Host } from "./host.ts";
 import { lockAllContents, lockSession } from "./lockdown.ts";
@@ -26,8 +27,7 @@ export function openDesktop({ file }: DesktopStart): void {
     return;
   }
   chooseWayland();
-  // The page's garbage of a second is collected in a millisecond; waking helper threads for it costs several times that.
-  app.commandLine.appendSwitch("js-flags", "--single-threaded-gc");
+  setEngineFlags();
   declarePageScheme();
   lockAllContents();
   void app.whenReady().then(() => openWhenReady(file, folder));
