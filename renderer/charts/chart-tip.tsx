@@ -1,33 +1,19 @@
 import type { RuntimeSeries } from "../../core/frame/view.ts";
 import { cores } from "../../words/number.ts";
-import { timeTick } from "./scale.ts";
 import { threadFill } from "./thread-fill.ts";
 
 const MOST_THREADS = 8;
 
 interface ChartTipProps {
   readonly series: RuntimeSeries;
-  readonly seconds: number;
-  readonly end: string;
-  /** Filled in by the chart. */
-  readonly active?: boolean;
-  readonly label?: number | string;
-  readonly activeIndex?: number | string | null;
+  /** Index of the point that the pointer is nearest to. */
+  readonly at: number;
+  /** When that was, in words. */
+  readonly when: string;
 }
 
 /** What the pointer stands on in the CPU chart: the threads at that moment, busiest first. */
-export function ChartTip({ series, seconds, end, active, label }: ChartTipProps) {
-  if (!active || typeof label !== "number") return null;
-  const last = series.wallMs.at(-1) ?? 0;
-  let at = 0;
-  let nearest = Number.POSITIVE_INFINITY;
-  series.wallMs.forEach((wallMs, index) => {
-    const distance = Math.abs((wallMs - last) / 1000 - label);
-    if (distance < nearest) {
-      nearest = distance;
-      at = index;
-    }
-  });
+export function ChartTip({ series, at, when }: ChartTipProps) {
   const entries = series.threads
     .map((thread, index) => ({
       thread,
@@ -40,7 +26,7 @@ export function ChartTip({ series, seconds, end, active, label }: ChartTipProps)
   return (
     <div className="tip">
       <p className="tip-head">
-        <span>{timeTick(label, seconds, end)}</span>
+        <span>{when}</span>
         <b>{cores(Number.isFinite(total) ? total : null)} cores</b>
       </p>
       {entries.slice(0, MOST_THREADS).map(({ thread, fill, value }) => (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstSecond, niceByteScale, niceScale, timeTick, timeTicks } from "./scale.ts";
+import { firstSecond, niceByteScale, niceScale, steadyTop, timeTick, timeTicks } from "./scale.ts";
 
 describe("scales", () => {
   it("has round ticks that reach the value", () => {
@@ -26,9 +26,17 @@ describe("scales", () => {
     expect(timeTick(-225, 900, "now")).toBe("−3.8 min");
   });
 
+  it("has a top that stays where it is while what is wanted wavers, and is hardly above it", () => {
+    expect([1.25, 1.21, 1.24].map(steadyTop)).toEqual([1.25, 1.25, 1.25]);
+    for (const wanted of [0.0531, 0.9999, 1, 3.21, 47.3, 129]) {
+      expect(steadyTop(wanted)).toBeGreaterThanOrEqual(wanted);
+      expect(steadyTop(wanted)).toBeLessThanOrEqual(wanted * 1.0501);
+    }
+  });
+
   it("leaves room for what has not been yet, and no sliver otherwise", () => {
-    expect(firstSecond([{ seconds: -59 }], 60)).toBe(-59);
-    expect(firstSecond([{ seconds: -20 }], 60)).toBe(-60);
+    expect(firstSecond([-59, 0], 60)).toBe(-59);
+    expect(firstSecond([-20, 0], 60)).toBe(-60);
     expect(firstSecond([], 60)).toBe(-60);
   });
 });

@@ -27,9 +27,9 @@ function ticksUpTo(value: number, step: number) {
 /** How far short of its span a series may start and still count as filling it. */
 const FULL_ENOUGH = 0.95;
 
-/** Left end of the time axis, seconds before its end: the first point where the points fill the whole span, so that no sliver stays empty. */
-export function firstSecond(points: readonly { readonly seconds: number }[], seconds: number): number {
-  const first = points[0]?.seconds ?? -seconds;
+/** Left end of the time axis, seconds before its end: the first moment where they fill the whole span, so that no sliver stays empty. */
+export function firstSecond(moments: readonly number[], seconds: number): number {
+  const first = moments[0] ?? -seconds;
   return first <= -seconds * FULL_ENOUGH ? first : -seconds;
 }
 
@@ -43,4 +43,19 @@ export function timeTick(value: number, seconds: number, end: string): string {
   if (value > -0.5) return end;
   const ago = -value >= seconds * FULL_ENOUGH ? seconds : -value;
   return ago < 90 ? `−${Math.round(ago)} s` : `−${Number((ago / 60).toFixed(1))} min`;
+}
+
+/** Moments of a series, seconds before its last one. */
+export function momentsOf(wallMs: Float64Array): readonly number[] {
+  const end = wallMs.at(-1) ?? 0;
+  return Array.from(wallMs, (at) => (at - end) / 1000);
+}
+
+/** Parts of its highest digit that the top of a chart is rounded up to. */
+const TOP_PARTS = 20;
+
+/** The top of a chart, at least the value wanted and at most a twentieth more: one that wavers a little stays where it is. */
+export function steadyTop(wanted: number): number {
+  const part = 10 ** Math.floor(Math.log10(wanted)) / TOP_PARTS;
+  return Math.ceil(Number((wanted / part).toFixed(6))) * part;
 }
