@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import type { ThreadFrameColumns } from "../../core/frame/frame.ts";
 import type { ProbeQuality } from "../../core/probe/probe-quality.ts";
 import type { AbsentReason } from "../../core/sample/reading.ts";
@@ -84,6 +84,29 @@ function useStableOrder(
     return order;
   }, [threads, owner, sort, handsOn]);
 }
+
+/** React sets a field's attributes whenever it is drawn: it is drawn only when its text changed. */
+const ThreadFilter = memo(function ThreadFilter({
+  text,
+  onText,
+}: {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}) {
+  return (
+    <input
+      type="text"
+      className="thread-filter"
+      value={text}
+      placeholder="Filter: name, gil, cpu>0.1"
+      aria-label="Filter threads"
+      spellCheck={false}
+      autoComplete="off"
+      data-testid="thread-filter"
+      onChange={(event) => onText(event.target.value)}
+    />
+  );
+});
 
 /** Threads of the selected runtime: where each one's second goes. Only the lines in sight are drawn. */
 export function ThreadTable({
@@ -203,19 +226,7 @@ export function ThreadTable({
           </span>
         )}
         <span className="card-buttons">
-          {threads.length >= FILTER_FROM || filter !== "" ? (
-            <input
-              type="text"
-              className="thread-filter"
-              value={filter}
-              placeholder="Filter: name, gil, cpu>0.1"
-              aria-label="Filter threads"
-              spellCheck={false}
-              autoComplete="off"
-              data-testid="thread-filter"
-              onChange={(event) => setFilter(event.target.value)}
-            />
-          ) : null}
+          {threads.length >= FILTER_FROM || filter !== "" ? <ThreadFilter text={filter} onText={setFilter} /> : null}
           <ColumnChoice />
         </span>
       </h3>

@@ -24,7 +24,7 @@ export function TimeCard({ threads }: { readonly threads: ThreadFrameColumns }) 
               <dd className="time-bar" aria-hidden="true">
                 <i
                   className={state === "rest" ? "state-rest" : stateClass(state)}
-                  style={{ width: `${Math.max(1, (threadSeconds / most) * 100)}%` }}
+                  style={{ width: `${Math.max(1, Math.round((threadSeconds / most) * 100))}%` }}
                 />
               </dd>
               <dd className="time-figure">{cores(threadSeconds)}</dd>
