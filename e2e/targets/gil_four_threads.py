@@ -7,6 +7,7 @@ variants:
   eight: threads=8
   interval-1ms: interval=0.001
   interval-50ms: interval=0.05
+  interval-1s: interval=1
   beside-hogs: foreign=1
   quota-unreached: threads=3 quota=1.5
   quota-quarter: quota=0.25 label=quota-limited
