@@ -11,6 +11,14 @@ function gain(p: Parameters): string {
   return `${cores(p.number("fromCores"))} → ${coresWithUnit(p.number("toCores"))}`;
 }
 
+/** The same, and what others' programs keep from it. */
+function gainNow(p: Parameters): string {
+  const alone = p.number("aloneCores");
+  return alone === null
+    ? gain(p)
+    : `${gain(p)} on the CPUs that other programs leave now, ${cores(alone)} with the CPUs to itself`;
+}
+
 /** What of the program's own packages has to go along; `unknown` where its maps could not be read. */
 function obstacles(p: Parameters, unknown: string): string {
   const count = p.number("packageCount");
@@ -30,7 +38,7 @@ export const ADVICE: Readonly<Record<AdviceCode, (p: Parameters) => string>> = {
       each === null || count === null
         ? "at the price of each process's own memory"
         : `at the price of about ${bytes(count * each + shared)} of memory for ${countOf(count, "process", "processes")} (${bytes(each)} each${shared > 0 ? ` and ${bytes(shared)} shared` : ""})`;
-    return `Move the work to processes (multiprocessing, concurrent.futures.ProcessPoolExecutor): ${gain(p)}, ${price}.`;
+    return `Move the work to processes (multiprocessing, concurrent.futures.ProcessPoolExecutor): ${gainNow(p)}, ${price}.`;
   },
   "advice.free-threaded": (p) => {
     const version = p.text("upgrade");
@@ -46,7 +54,7 @@ export const ADVICE: Readonly<Record<AdviceCode, (p: Parameters) => string>> = {
   "advice.convoy": (p) => {
     const lost = p.number("lostSeconds");
     const back = lost === null ? "answer without delay" : `get back the ${lost.toFixed(1)} s of every second they wait`;
-    return `Move the thread that computes to a process of its own: ${gain(p)}, and the others ${back}.`;
+    return `Move the thread that computes to a process of its own: ${gainNow(p)}, and the others ${back}.`;
   },
   "advice.held-long": (p) =>
     `Split the long calls, or use a library that releases the GIL in them: up to ${coresWithUnit(p.number("toCores"))}.`,

@@ -36,8 +36,8 @@ export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>
     `${threadName(p)} keeps ${theGil(p)} while ${countOf(p.number("threads"), "other thread")} ${verb(p.number("threads"), "waits", "wait")} for it ${percent(p.number("gilWaitRatio"))} of the time: the loss is in how late they answer.`,
   "gil-bound.blocked-holder": (p) =>
     `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for ${theGil(p)} although only ${coresWithUnit(p.number("cpuCores"))} ${p.number("cpuCores") !== null && cores(p.number("cpuCores")) === "1.00" ? "is" : "are"} in use: whoever holds it is itself blocked.`,
-  "gil-bound.suspected": (p) =>
-    `${capital(countOf(p.number("threads"), "thread"))} share ${coresWithUnit(p.number("cpuCores"))} and each wakes up at the rhythm of the GIL's switch interval: probably they wait for the GIL.`,
+  "gil-bound.short-lived": (p) =>
+    `About ${countOf(p.number("threads"), "thread")} at a time, which end soon after they begin, take turns on ${gil(p)}: together they use ${coresWithUnit(p.number("cpuCores"))} ${over(p)}.`,
   "gil-bound.old-gil": (p) =>
     `${capital(countOf(p.number("threads"), "thread"))} wake up thousands of times a second, as threads do that fight for the GIL of an old Python: probably they wait for it.`,
   "lock-bound": (p) =>
@@ -57,6 +57,8 @@ export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>
   "single-threaded": (p) =>
     `${threadName(p)} does the work with ${coresWithUnit(p.number("topCores"))}; the ${countOf(p.number("others"), "other")} ${verb(p.number("others"), "does", "do")} not want the CPU.`,
   "single-threaded.only": (p) => `The only thread uses ${coresWithUnit(p.number("topCores"))}.`,
+  "single-threaded.in-turn": (p) =>
+    `Threads that end soon after they begin do the work one after another with ${coresWithUnit(p.number("cpuCores"))}.`,
   "io-bound": (p) =>
     `Mostly waits for input, output or timers and does a little work between: ${coresWithUnit(p.number("cpuCores"))}.`,
   idle: (p) => `Next to nothing happens: ${coresWithUnit(p.number("cpuCores"))} over ${p.stretch("windowSeconds")}.`,
@@ -64,6 +66,8 @@ export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>
   "undetermined.few-observations": () => "Threads were looked at too few times yet to say what they wait for.",
   "undetermined.denied": (p) =>
     `What the threads wait for can't be read. ${obstacleSentence(p.text("obstacle") || "denied")}`,
+  "undetermined.rhythm": (p) =>
+    `${capital(countOf(p.number("threads"), "thread"))} share ${coresWithUnit(p.number("cpuCores"))} and each wakes up at the rhythm of the GIL's switch interval: probably they wait for the GIL, but a program can hand on a lock of its own like that. ${obstacleSentence(p.text("obstacle") || "denied")}`,
   "undetermined.unsupported": () => "This system does not tell enough about threads to say what they wait for.",
   "undetermined.old-gil": (p) =>
     `In Python ${p.text("version") || "before 3.2"} waiting for the GIL looks like waiting for any other lock, so the two can't be told apart.`,

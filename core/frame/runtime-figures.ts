@@ -2,6 +2,7 @@ import type { GilWindow } from "../gil/gil-window.ts";
 import type { RuntimeMemory } from "../memory/runtime-memory.ts";
 import type { PythonFacts, RuntimeProbe } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
+import type { ShortLived } from "../thread/short-lived.ts";
 import type { ThreadSums } from "../thread/thread-sums.ts";
 import type { CpuLimit, HostFrame } from "./frame.ts";
 
@@ -12,6 +13,8 @@ export interface RuntimeFigures {
   /** NaN when not known. */
   readonly cpuCores: number;
   readonly exitedCores: number;
+  /** Threads that began inside the window; null where next to no work was done by threads that ended. */
+  readonly shortLived: ShortLived | null;
   /** False: only the process's CPU time is known, nothing about threads. */
   readonly threadsKnown: boolean;
   /** Why nothing is known about threads; null where it is. */

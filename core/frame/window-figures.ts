@@ -7,10 +7,12 @@ import { runtimeMemory } from "../memory/runtime-memory.ts";
 import { observed } from "../probe/observed.ts";
 import type { RawGil, RawSample, RuntimeProbe, SessionHeader } from "../sample/raw-sample.ts";
 import { reasonOrNull } from "../sample/reading.ts";
+import { shortLived } from "../thread/short-lived.ts";
 import { threadLine } from "../thread/thread-name.ts";
 import { emptyShares, shareOut, type ThreadShares } from "../thread/thread-states.ts";
 import { sumThreads, type ThreadSums } from "../thread/thread-sums.ts";
 import { type ThreadWindow, threadWindow } from "../thread/thread-window.ts";
+import { EXITED_CORES } from "../verdict/thresholds.ts";
 import type { HostFrame } from "./frame.ts";
 import type { KnownDetails } from "./frame-between.ts";
 import { hostFrame } from "./host-frame.ts";
@@ -99,6 +101,7 @@ export function windowFigures(
         windowSeconds: runtime.windowSeconds,
         cpuCores: cpu.cpuCores,
         exitedCores: cpu.exitedCores || 0,
+        shortLived: cpu.exitedCores >= EXITED_CORES ? shortLived(runtime, window, newer) : null,
         threadsKnown: cpu.threadsKnown,
         threadsReason: cpu.threadsReason,
         threadCount: newer.processes.threadCount[runtime.row] as number,

@@ -70,6 +70,7 @@ export function gilVerdicts(
       ...figures,
       cpuCores,
       exitedCores: 0,
+      shortLived: null,
       threadCount: rows.size,
       threads,
       interpreterId: frame.interpreterId,

@@ -2,6 +2,7 @@ import type { CoreState } from "../advance.ts";
 import type { RuntimeFrame, ThreadFrameColumns } from "../frame/frame.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import { lowerBound } from "../sample/row-index.ts";
+import { isMoving } from "../thread/thread-sums.ts";
 import { type Attention, EMPTY_PLAN, type ProbePlan, type ProbeTarget } from "./probe-plan.ts";
 
 /**
@@ -22,8 +23,6 @@ const USUAL_HZ = 40;
 const SELECTED_PART = 0.5;
 /** Part of the budget for threads that rest. */
 const RESTING_PART = 0.2;
-/** A thread that wakes more seldom is as good as resting. */
-const MOVING_PER_SECOND = 0.5;
 /** Before there are rates: a thread that has used this much since it began may well go on. */
 const LIVELY_SECONDS = 0.01;
 
@@ -89,10 +88,9 @@ function candidateOf(
   const end = runtime.threadStart + runtime.threadRows;
   for (let row = runtime.threadStart; row < end; row += 1) {
     const rate = threads.switchesPerSecond[row] as number;
-    const moves = first
-      ? (sample.threads.runSeconds[sampleRow + row - runtime.threadStart] as number) > LIVELY_SECONDS
-      : rate >= MOVING_PER_SECOND;
-    (moves || (threads.cpuCores[row] as number) > 0.005 ? moving : resting).push(row);
+    const lively =
+      first && (sample.threads.runSeconds[sampleRow + row - runtime.threadStart] as number) > LIVELY_SECONDS;
+    (lively || isMoving(rate, threads.cpuCores[row] as number) ? moving : resting).push(row);
   }
   // Nobody waits for the only thread that moves: who waits for a GIL or a lock that changes hands wakes up again and again.
   if (moving.length < 2 && !selected) return [];

@@ -77,4 +77,32 @@ describe("threads that work", () => {
     expect(runtimeOf([loop, ...times(6, worker)]).verdict.id).toBe("io-bound");
     expect(runtimeOf(times(6, worker)).verdict.id).toBe("lock-bound");
   });
+
+  it("takes a lock that workers hand on seldom for a lock, and workers that rest on a queue for none", () => {
+    const turn = { run: 0.48, slices: 3, rest: { lockWait: 1 } };
+    expect(runtimeOf(times(2, turn)).verdict.id).toBe("lock-bound");
+    const sleeper = { run: 0.0004, slices: 3, rest: { lockWait: 1 } };
+    expect(runtimeOf([{ run: 0.97, slices: 20 }, ...times(4, sleeper)]).verdict.id).toBe("single-threaded");
+    const consumer = { run: 0.003, slices: 97, rest: { lockWait: 1 } };
+    expect(runtimeOf([{ run: 0.97, slices: 20 }, ...times(4, consumer)]).verdict.id).toBe("single-threaded");
+  });
+
+  it("does not say parallel of workers in slow turns that nobody may look at", () => {
+    const turn = { run: 0.48, slices: 3, rest: { lockWait: 1 } };
+    const { header, samples } = simulate(
+      {
+        processes: [
+          {
+            pid: 50,
+            threads: times(2, turn),
+            rung: null,
+            probeRight: { known: false, reason: "denied" },
+            probeObstacle: "other-user",
+          },
+        ],
+      },
+      6,
+    );
+    expect(verdictOf(header, samples)).toBe("undetermined");
+  });
 });

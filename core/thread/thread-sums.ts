@@ -8,6 +8,7 @@ import {
   GIL_WAKE_SECONDS,
   HAND_OVERS_PER_SECOND,
   LOCK_THREAD_WAIT,
+  WORKER_HAND_OVERS_PER_SECOND,
   WORKS,
 } from "../verdict/thresholds.ts";
 import { THREAD_STATE_COUNT } from "./thread-state.ts";
@@ -18,6 +19,8 @@ import type { ThreadWindow } from "./thread-window.ts";
 export interface ThreadSums {
   /** Threads that moved at all. */
   readonly moved: number;
+  /** Threads that move so much that the probe looks at them: who waits for a GIL or a lock that changes hands is among them. */
+  readonly moving: number;
   readonly working: number;
   readonly run: number;
   readonly gilWait: number;
@@ -25,6 +28,8 @@ export interface ThreadSums {
   /** Waits for other threads that end: hand-overs, not sleepers on a queue. */
   readonly lockWait: number;
   readonly lockThreads: number;
+  /** Those of them that work. */
+  readonly lockWorkers: number;
   readonly handOversPerSecond: number;
   /** True when the threads that wait are fed by one that waits for I/O or a timer: workers of a pool, not a lock. */
   readonly fed: boolean;
@@ -52,6 +57,15 @@ export interface ThreadSums {
   readonly observations: number;
   /** Cores the threads would use if they never waited for the GIL or a CPU. */
   readonly demandCores: number;
+}
+
+/** A thread that wakes more seldom is as good as resting. */
+const MOVING_PER_SECOND = 0.5;
+const MOVING_CORES = 0.005;
+
+/** Whether one thread moves so much that what it waits for matters. */
+export function isMoving(switchesPerSecond: number, cores: number): boolean {
+  return switchesPerSecond >= MOVING_PER_SECOND || cores > MOVING_CORES;
 }
 
 /** Whether one thread waits for the GIL at least a quarter of the time it wants to run. */
@@ -112,6 +126,9 @@ export function sumThreads(
     const late = window.lateSlicesPerSecond[row] as number;
     const began = window.old[row] === 0;
     const handOvers = Number.isNaN(late) ? (began ? 0 : rate) : Math.min(rate, late);
+    // Whoever works between its waits is handed things however seldom; a sleeper on a queue does not work.
+    const handed =
+      handOvers >= HAND_OVERS_PER_SECOND || (handOvers >= WORKER_HAND_OVERS_PER_SECOND && run >= WORKS.runnable);
     sums.observations += shares.observations[row] as number;
     const cores = run * part;
     if (cores > sums.topCores || sums.topRow < 0) {
@@ -122,6 +139,7 @@ export function sumThreads(
     sums.demandCores += part * (run === 0 ? 0 : wanted <= run ? 1 : Math.min(1, run / wanted));
     if (!(rate > 0) && run === 0) continue;
     sums.moved += 1;
+    if (isMoving(rate, cores)) sums.moving += 1;
     const outside = (states[at + STATE.ioWait] as number) + (states[at + STATE.sleep] as number);
     sums.ioWait += part * (states[at + STATE.ioWait] as number);
     sums.sleep += part * (states[at + STATE.sleep] as number);
@@ -131,7 +149,9 @@ export function sumThreads(
       sums.busyWakeUpsLeast = Math.min(sums.busyWakeUpsLeast, rate);
       sums.busyWakeUpsMost = Math.max(sums.busyWakeUpsMost, rate);
     }
-    if (threadWait >= LOCK_THREAD_WAIT && handOvers >= HAND_OVERS_PER_SECOND) {
+    const worker = works(run, cpuWait, gilWait, fairShare);
+    if (threadWait >= LOCK_THREAD_WAIT && handed) {
+      if (worker) sums.lockWorkers += 1;
       sums.lockWait += part * threadWait;
       sums.lockThreads += 1;
       sums.handOversPerSecond += part * rate;
@@ -142,7 +162,7 @@ export function sumThreads(
     if (!alone) {
       const unseen = states[at + STATE.unknown] as number;
       sums.hiddenGilWait += part * Math.min(unseen, rate * GIL_WAKE_SECONDS);
-      if (handOvers >= HAND_OVERS_PER_SECOND) sums.hiddenLockWait += part * unseen;
+      if (handed) sums.hiddenLockWait += part * unseen;
     }
     if (isGilBound(run, cpuWait, gilWait)) {
       sums.gilBound += 1;
@@ -150,7 +170,7 @@ export function sumThreads(
       sums.gilBoundWait += part * gilWait;
       sums.gilBoundWakeUps += part * rate;
     }
-    if (works(run, cpuWait, gilWait, fairShare)) {
+    if (worker) {
       sums.working += 1;
       sums.run += cores;
       sums.gilWait += part * gilWait;
@@ -165,12 +185,14 @@ export function sumThreads(
 
 const NOTHING = {
   moved: 0,
+  moving: 0,
   working: 0,
   run: 0,
   gilWait: 0,
   cpuWait: 0,
   lockWait: 0,
   lockThreads: 0,
+  lockWorkers: 0,
   handOversPerSecond: 0,
   timedLockWait: 0,
   gilHeldBlocked: 0,

@@ -1,7 +1,7 @@
 import { oneLine } from "../family/runtime-name.ts";
-import type { GilFrame } from "../frame/frame.ts";
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import type { Holding } from "../gil/gil-holdings.ts";
+import { busiestGil, hasSwitchRhythm, keptFor } from "./gil-kept.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import * as T from "./thresholds.ts";
@@ -88,15 +88,6 @@ function convoyDelaySeconds(figures: RuntimeFigures): number | null {
   return Number.isFinite(times) ? gilBoundWait / times : null;
 }
 
-/** How long the GIL is kept from one hand-over to the next, and its switch interval, seconds; null when either is not known. */
-function keptFor(figures: RuntimeFigures): { readonly seconds: number; readonly interval: number } | null {
-  const gil = busiestGil(figures);
-  if (gil === null || !gil.heldRatio.known || !gil.switchesPerSecond.known || !gil.intervalMs.known) return null;
-  // Fewer than one hand-over in the window: it was kept at least so long.
-  const handOvers = Math.max(gil.switchesPerSecond.value, 1 / Math.max(figures.windowSeconds, 1));
-  return { seconds: gil.heldRatio.value / handOvers, interval: gil.intervalMs.value / 1000 };
-}
-
 /** Whether code that never offers the GIL keeps it: for much longer than the switch interval, while the CPUs have room. */
 export function isHeldLong(figures: RuntimeFigures): boolean {
   const kept = keptFor(figures);
@@ -108,7 +99,7 @@ export function isHeldLong(figures: RuntimeFigures): boolean {
 /** Whether the GIL is handed over at the switch interval: then nobody lets go by itself. */
 function rhythm(figures: RuntimeFigures): Message[] {
   const kept = keptFor(figures);
-  if (kept === null || Math.abs(kept.seconds - kept.interval) > T.RHYTHM_TOLERANCE * kept.interval) return [];
+  if (kept === null || !hasSwitchRhythm(figures)) return [];
   return [message("evidence.switch-rhythm", { heldSeconds: kept.seconds, intervalSeconds: kept.interval })];
 }
 
@@ -134,17 +125,6 @@ function heldWhere({ gil, holderName }: RuntimeFigures): Message[] {
   return topFunction !== null && topFunction.ratio >= T.HOG_SHARE
     ? [message("evidence.gil-held-in", place(topFunction))]
     : [];
-}
-
-/** The GIL that is held most: the one a verdict speaks of. */
-function busiestGil({ gil, interpreterId }: RuntimeFigures): GilFrame | null {
-  let most: GilFrame | null = null;
-  for (const frame of gil?.frames ?? []) {
-    if (frame.interpreterId === interpreterId) return frame;
-    const ratio = frame.heldRatio.known ? frame.heldRatio.value : -1;
-    if (most === null || ratio > (most.heldRatio.known ? most.heldRatio.value : -1)) most = frame;
-  }
-  return most;
 }
 
 /** One thread has most of the CPU and those that wait do little: the loss is latency. */

@@ -58,6 +58,12 @@ export const LEAST_WINDOW_SECONDS = 0.2;
 export const LEAST_OBSERVATIONS = 6;
 /** Share of the CPU used by threads that came and went from which nobody can say what the program's threads wait for: then most of the work was done unseen. A prototype without it was wrong on threads that live 50 ms. */
 export const SHORT_LIVED_SHARE = 0.5;
+/** Moments at which such threads must have been counted before their number says anything. Calculated: two that overlap half of the time are never met together in 6 % of windows with four. */
+export const SHORT_LIVED_MOMENTS = 4;
+/** CPU seconds of such threads that samples must have met before these tell how long they wait for a CPU. Chosen: two ticks of 10 ms. */
+export const SHORT_LIVED_MET_SECONDS = 0.02;
+/** Share of the time the GIL is held from which threads that come and go take turns on it. Measured with four Python threads: 0.97–0.99. */
+export const TURNS_HELD = 0.9;
 /** Cores of ended threads worth a sentence: two ticks of 10 ms a second. */
 export const EXITED_CORES = 0.02;
 
@@ -76,6 +82,8 @@ export const OLD_GIL_WAKE_UPS = 3000;
 
 /** Line 1, thread-wait: wake-ups a second below which a thread is a sleeper on a queue, no part of a hand-over. Locks handed over make 351–375, workers of an idle pool 0–2. */
 export const HAND_OVERS_PER_SECOND = 20;
+/** The same of a thread that works between its waits, by `WORKS.runnable`: it is no sleeper. Calculated: at one a second the later half of a window of five seconds sees two or three, of a thread that went to rest none. */
+export const WORKER_HAND_OVERS_PER_SECOND = 1;
 /** Share of its time from which a thread that is handed things takes part in a lock's hand-over. Calculated: 125 looks, a window at 25 a second, miss a share of 0.05 in 0.2 % of windows. */
 export const LOCK_THREAD_WAIT = 0.05;
 /** A thread that feeds others waits outside (I/O or timer) for at least `outside` of its time, for other threads less than `threadWait`. Chosen: an event loop waits in `epoll` most of its time, a worker for its queue. */
@@ -155,6 +163,9 @@ export const IDLE_CORES_TOLD = 0.2;
 /** Idle cores from which a single thread is advised to split its work. Chosen: half of what it could gain at least. */
 export const SPLIT_IDLE_CORES = 0.5;
 
+/** Cores that others keep from a gain from which advice tells them. Chosen: a tenth is the least that changes what one would do. */
+export const OTHERS_TOLD_CORES = 0.1;
+
 /** Confidence when everything speaks for the verdict, by what it stands on. Measured: the corpus demands 0.98 of measured verdicts; rules on scheduler counters were right on 18 of 22 programs (0.82; lower bound of the 95 % interval 0.61). */
 export const CONFIDENCE = { measured: 0.98, inferred: 0.93, suspected: 0.6, none: 0 } as const;
 /** Window in which a verdict is half as sure as it gets, seconds. Chosen: 25 ticks of 10 ms. */
@@ -164,7 +175,7 @@ export const HALF_SURE_LOOKS = 12;
 /** Confidence on the border line itself, where it is nearly a toss, and times the line's figure at which it is whole. Chosen: 1.8 is four standard errors of a wait beyond the line. */
 export const BORDER_CONFIDENCE = 0.55;
 export const CLEAR_MARGIN = 1.8;
-/** Margins where no figure decides how clear a verdict is. Chosen: `rhythm` and `oldGil` hardly better than on the line, `uncounted` between, `idle` clear. */
-export const GIVEN_MARGIN = { rhythm: 1.1, oldGil: 1.2, uncounted: 1.5, idle: 2 } as const;
+/** Margins where no figure decides how clear a verdict is. Chosen: `oldGil` hardly better than on the line, `uncounted` between, `idle` clear. */
+export const GIVEN_MARGIN = { oldGil: 1.2, uncounted: 1.5, idle: 2 } as const;
 /** Factor for a window whose halves differ. Chosen: the verdict is right of the whole, not of each half. */
 export const PHASES_CONFIDENCE = 0.8;

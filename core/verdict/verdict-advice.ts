@@ -5,21 +5,26 @@ import { valueOrNull } from "../sample/reading.ts";
 import { gilReenabled, isBlockedHolder, isConvoy, isHeldLong } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
-import { SPLIT_IDLE_CORES } from "./thresholds.ts";
-import type { Decision } from "./verdict-border.ts";
+import { OTHERS_TOLD_CORES, SPLIT_IDLE_CORES } from "./thresholds.ts";
+import { type Decision, mostlyShortLived } from "./verdict-border.ts";
 
 /** What would help, with the projected gain in cores, the best way first. */
 export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly Message[] {
   const { cpuCores, limit, allowedCores } = figures;
-  const to = Math.max(cpuCores, Math.min(figures.demandCores, allowedCores));
-  const gain = { fromCores: cpuCores, toCores: to };
+  // Of threads that come and go it is only known that one at least waits at any time: two could run.
+  const demandCores = decision.id === "gil-bound" && mostlyShortLived(figures) ? 2 : figures.demandCores;
+  const alone = Math.max(cpuCores, Math.min(demandCores, allowedCores));
   switch (decision.id) {
-    case "gil-bound":
-      return gilAdvice(figures, gain);
+    case "gil-bound": {
+      // The same cores as in the figure beside it: those that others use now are no gain.
+      const toCores = Math.max(cpuCores, Math.min(demandCores, figures.freeCores));
+      const aloneCores = alone - toCores >= OTHERS_TOLD_CORES ? alone : null;
+      return gilAdvice(figures, { fromCores: cpuCores, toCores, aloneCores });
+    }
     case "lock-bound":
       return [message("advice.lock")];
     case "cpu-starved":
-      return [message("advice.cpu-starved", { fromCores: cpuCores, toCores: to })];
+      return [message("advice.cpu-starved", { fromCores: cpuCores, toCores: alone })];
     case "oversubscribed":
       return [message("advice.fewer-threads", { allowedCores, working: figures.threads.working })];
     case "quota-limited": {
@@ -39,7 +44,8 @@ export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly 
       return [message("advice.split-work", { idleCores: Math.min(idle.value, allowedCores - cpuCores) })];
     }
     case "undetermined":
-      if (decision.reason === "denied") return [message("advice.grant-right", { obstacle: figures.probeObstacle })];
+      if (decision.reason === "denied" || decision.reason === "rhythm")
+        return [message("advice.grant-right", { obstacle: figures.probeObstacle })];
       if (decision.reason === "not-yet" || decision.reason === "few-observations")
         return [message("advice.watch-longer")];
       return [];
@@ -50,7 +56,8 @@ export function adviceOf(figures: RuntimeFigures, decision: Decision): readonly 
   }
 }
 
-type Gain = Readonly<Record<"fromCores" | "toCores", number>>;
+/** From what is used to what could be; `aloneCores`: what it could be with the CPUs to itself, where that is more. */
+type Gain = Readonly<Record<"fromCores" | "toCores", number> & Record<"aloneCores", number | null>>;
 
 function gilAdvice(figures: RuntimeFigures, gain: Gain): readonly Message[] {
   const processes = message("advice.processes", { ...gain, ...withMemory(figures, gain.toCores) });

@@ -12,12 +12,14 @@ import { verdictOf } from "./verdict-of.ts";
 
 const THREADS: ThreadSums = {
   moved: 4,
+  moving: 4,
   working: 4,
   run: 1,
   gilWait: 0,
   cpuWait: 0,
   lockWait: 0,
   lockThreads: 0,
+  lockWorkers: 2,
   handOversPerSecond: 0,
   fed: false,
   timedLockWait: 0,
@@ -53,6 +55,7 @@ function figures(change: Partial<RuntimeFigures> = {}, threads: Partial<ThreadSu
     coresSinceSeen: null,
     cpuCores: 1,
     exitedCores: 0,
+    shortLived: null,
     threadsKnown: true,
     threadsReason: null,
     threadCount: 5,
@@ -186,10 +189,11 @@ describe("the border lines, in their order", () => {
     });
   });
 
-  it("suspects the GIL from scheduler counters only when the pattern is unmistakable", () => {
+  it("names the rhythm of the GIL, but does not take it for proof: a lock can be handed on like that", () => {
     const rhythm = { busyWakeUpsLeast: 229, busyWakeUpsMost: 246, hiddenGilWait: 2.8, hiddenLockWait: 2.8 };
     const blind = { rung: "none", probeReason: "denied", probePasses: 0 } as const;
-    expect(decide(figures(blind, rhythm))).toMatchObject({ id: "gil-bound", basis: "suspected" });
+    expect(decide(figures(blind, rhythm))).toMatchObject({ id: "undetermined", reason: "rhythm" });
+    expect(verdictOf(figures(blind, rhythm)).advice.map(({ code }) => code)).toEqual(["advice.grant-right"]);
     for (const [change, threads] of [
       [{}, { busy: 1 }],
       [{ cpuCores: 1.4 }, {}],
@@ -200,6 +204,7 @@ describe("the border lines, in their order", () => {
       [{}, { topCores: 0.9 }],
     ] as const) {
       expect(decide(figures({ ...blind, ...change }, { ...rhythm, ...threads })).id).not.toBe("gil-bound");
+      expect(decide(figures({ ...blind, ...change }, { ...rhythm, ...threads })).reason).not.toBe("rhythm");
     }
   });
 
@@ -415,10 +420,106 @@ describe("the border lines, in their order", () => {
     expect(decide(figures({ cpuCores: 1 }, { ...consumer, topCores: 0.5 })).id).toBe("lock-bound");
   });
 
+  it("promises the cores that are free now, and tells what others keep from it", () => {
+    const promised = (freeCores: number) =>
+      verdictOf(figures({ cpuCores: 0.96, allowedCores: 2, freeCores }, { gilWait: 2 })).advice.find(
+        ({ code }) => code === "advice.processes",
+      )?.parameters;
+    expect(promised(1.72)).toMatchObject({ fromCores: 0.96, toCores: 1.72, processes: 2, aloneCores: 2 });
+    expect(promised(1.99)).toMatchObject({ toCores: 1.99, aloneCores: null });
+  });
+
   it("leaves out what a program used to begin", () => {
     const resting = { moved: 3, run: 0.03, topCores: 0.03, sleep: 3, busy: 0, working: 0 };
     expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: null }, resting)).id).toBe("io-bound");
     expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: 0.001 }, resting)).id).toBe("idle");
     expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: 0.04 }, resting)).id).toBe("io-bound");
+  });
+
+  it("does not call threads a lock's that do no work while others do", () => {
+    const fed = { lockWait: 3.9, lockThreads: 4, handOversPerSecond: 380, run: 1, topCores: 0.99, working: 1 };
+    expect(decide(figures({ cpuCores: 1 }, { ...fed, lockWorkers: 0 })).id).toBe("single-threaded");
+    expect(decide(figures({ cpuCores: 1 }, { ...fed, lockWorkers: 1, topCores: 0.5 })).id).toBe("lock-bound");
+    expect(decide(figures({ cpuCores: 0.01 }, { ...fed, run: 0, working: 0, lockWorkers: 0 })).id).toBe("lock-bound");
+  });
+
+  it("does not say what several threads wait for where nobody looked", () => {
+    const blind = { rung: "none", probeReason: "denied", probePasses: 0, cpuCores: 0.38 } as const;
+    const naps = { run: 0.38, topCores: 0.2, busy: 2, working: 2 };
+    expect(decide(figures(blind, naps)).reason).toBe("denied");
+    expect(decide(figures(blind, { ...naps, moving: 1 })).id).toBe("io-bound");
+    expect(decide(figures(blind, { ...naps, sleep: 1.4 })).id).toBe("io-bound");
+    const slowTurns = { run: 1, topCores: 0.5, hiddenLockWait: 1 };
+    expect(decide(figures({ ...blind, cpuCores: 1 }, slowTurns)).reason).toBe("denied");
+  });
+
+  describe("where threads come and go", () => {
+    const LIVED = {
+      moments: 5,
+      meanAlive: 1,
+      mostAlive: 1,
+      runSeconds: 0.3,
+      cpuWaitSeconds: 0.01,
+      aliveRunSeconds: 0.2,
+    };
+    const frame = {
+      interpreterId: 0,
+      enabled: null,
+      heldRatio: known(0.97),
+      heldStandardError: known(0.01),
+      switchesPerSecond: known(195),
+      intervalMs: known(5),
+    };
+    const gil = (change: Partial<GilFrame> = {}) => ({
+      frames: [{ ...frame, ...change }],
+      heldRatio: change.heldRatio ?? frame.heldRatio,
+      heldByThread: new Map(),
+      byInterpreter: [],
+      samples: 300,
+      holdings: NO_HOLDINGS,
+      off: false,
+    });
+    const churn = (lived: Partial<typeof LIVED>, change: Partial<RuntimeFigures> = {}) =>
+      figures({ exitedCores: 0.9, cpuCores: 0.97, rung: "memory", shortLived: { ...LIVED, ...lived }, ...change });
+
+    it("says single-threaded of those that follow one another", () => {
+      expect(verdictOf(churn({}))).toMatchObject({
+        id: "single-threaded",
+        headline: { code: "single-threaded.in-turn" },
+      });
+      expect(decide(churn({ mostAlive: 2 })).reason).toBe("short-lived");
+      expect(decide(churn({ moments: 3 })).reason).toBe("short-lived");
+      expect(decide(churn({}, { host: BUSY_HOST })).reason).toBe("short-lived");
+      expect(decide(churn({}, { cpuCores: 0.3, exitedCores: 0.28 })).reason).toBe("short-lived");
+    });
+
+    it("says gil-bound of those that take turns on a GIL handed over at its interval", () => {
+      const turns = { meanAlive: 4, mostAlive: 4 };
+      expect(verdictOf(churn(turns, { gil: gil() }))).toMatchObject({
+        id: "gil-bound",
+        basis: "inferred",
+        headline: { code: "gil-bound.short-lived", parameters: { threads: 4 } },
+      });
+      for (const [lived, change] of [
+        [{ meanAlive: 1.2, mostAlive: 2 }, { gil: gil() }],
+        // Handed on much sooner: a lock of the program's own may be what takes turns.
+        [turns, { gil: gil({ switchesPerSecond: known(700) }) }],
+        [turns, { gil: gil({ heldRatio: known(0.6) }) }],
+        [turns, { gil: null }],
+        [turns, { gil: gil(), allowedCores: 1, limit: AFFINITY, limitUsedRatio: 0.97, demandCores: 1 }],
+        [turns, { gil: gil(), host: BUSY_HOST }],
+      ] as const) {
+        expect(decide(churn(lived, change)).id).toBe("undetermined");
+      }
+    });
+
+    it("says parallel on a full machine only if they hardly wait for a CPU", () => {
+      const full = { host: BUSY_HOST, cpuCores: 3.9, exitedCores: 3.6 };
+      expect(decide(churn({ meanAlive: 4 }, full)).id).toBe("parallel");
+      expect(decide(churn({ meanAlive: 16, cpuWaitSeconds: 0.9 }, full)).id).toBe("oversubscribed");
+      const strangers = { ...full, cpuCores: 2, exitedCores: 1.8 };
+      expect(decide(churn({ meanAlive: 4, cpuWaitSeconds: 0.3 }, strangers)).id).toBe("cpu-starved");
+      expect(decide(churn({ runSeconds: 0.001 }, full)).reason).toBe("short-lived");
+    });
   });
 });

@@ -1,6 +1,7 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import { hasOldGil, mayHaveHeapGil } from "../gil/python-version.ts";
 import { type BorderLines, borderLines } from "./border-lines.ts";
+import { hasSwitchRhythm } from "./gil-kept.ts";
 import * as T from "./thresholds.ts";
 import type { Basis, VerdictId } from "./verdict.ts";
 
@@ -39,7 +40,9 @@ function countedWaits(figures: RuntimeFigures, lines: BorderLines): CountedWaits
   const { threads } = figures;
   // Whoever alone moves has nobody to hand anything over to, and one thread that waits for what a busy one makes is not held up.
   const fedByOne = threads.lockThreads === 1 && oneThreadDoesIt(figures, lines);
-  const lockWait = threads.fed || threads.moved < 2 || fedByOne ? 0 : threads.lockWait;
+  // Where others work and none of those who wait does, they are no part of the work: who works is kept by nobody.
+  const noWorkers = threads.working > 0 && threads.lockWorkers === 0;
+  const lockWait = threads.fed || threads.moved < 2 || fedByOne || noWorkers ? 0 : threads.lockWait;
   const total = threads.run + threads.gilWait + threads.cpuWait + lockWait;
   const narrow = figures.limit?.kind === "affinity" && figures.limit.cores < figures.host.onlineCpus;
   const tied = narrow && threads.cpuWait >= lines.cpuWait * T.TIED_CPU_WAIT;
@@ -76,13 +79,15 @@ export function ownThreadsCrowd(
   figures: RuntimeFigures,
   lines: BorderLines = borderLines(null),
 ): "own" | "family" | null {
-  const { host, allowedCores } = figures;
-  const busy = host.busyCores.known ? host.busyCores.value : 0;
-  const crowds = (runnable: number, others: number): boolean =>
-    runnable > allowedCores * lines.demandExceeds && runnable - allowedCores >= lines.others * Math.max(0, others);
-  if (crowds(figures.threads.run + figures.threads.cpuWait, busy - figures.cpuCores)) return "own";
+  if (crowds(figures, figures.threads.run + figures.threads.cpuWait, figures.cpuCores, lines)) return "own";
   const { runtimes, runnable, cores } = figures.family;
-  return runtimes > 1 && crowds(runnable, busy - cores) ? "family" : null;
+  return runtimes > 1 && crowds(figures, runnable, cores, lines) ? "family" : null;
+}
+
+/** Whether so many runnable threads, which use so many cores, are more than the CPUs, and take more from one another than others do. */
+function crowds({ host, allowedCores }: RuntimeFigures, runnable: number, cores: number, lines: BorderLines): boolean {
+  const others = host.busyCores.known ? Math.max(0, host.busyCores.value - cores) : 0;
+  return runnable > allowedCores * lines.demandExceeds && runnable - allowedCores >= lines.others * others;
 }
 
 /** Why nothing could be said. */
@@ -90,6 +95,7 @@ export type UndeterminedReason =
   | "not-yet"
   | "few-observations"
   | "denied"
+  | "rhythm"
   | "unsupported"
   | "old-gil"
   | "sub-interpreters"
@@ -149,10 +155,8 @@ export function decide(figures: RuntimeFigures, held: VerdictId | null = null): 
     const basis = threads.hiddenGilWait < T.WAIT_COUNTS ? plain : seen;
     return say("quota-limited", basis, figures.demandCores / (T.DEMAND_EXCEEDS * (figures.limit?.cores ?? 1)));
   }
-  if (figures.exitedCores >= T.WAIT_COUNTS && figures.exitedCores >= T.SHORT_LIVED_SHARE * cpuCores) {
-    return cpuCores > lines.parallelCores
-      ? say("parallel", "suspected", cpuCores / T.PARALLEL_CORES)
-      : cannotSay("short-lived");
+  if (mostlyShortLived(figures)) {
+    return ofShortLived(figures, waits, lines, plain, say) ?? cannotSay("short-lived");
   }
   if (hasOldGil(figures.python) && threads.busy >= 2) {
     const oldGil = threads.busyWakeUpsLeast >= T.OLD_GIL_WAKE_UPS && !limitReached(figures);
@@ -182,6 +186,46 @@ function plainBasis(figures: RuntimeFigures, seen: Basis): Basis {
 type Say = (id: VerdictId, basis: Basis, margin: number) => Decision;
 type CannotSay = (reason: UndeterminedReason) => Decision;
 
+/** Whether most of the work was done by threads that ended inside the window. */
+export function mostlyShortLived({ exitedCores, cpuCores }: RuntimeFigures): boolean {
+  return exitedCores >= T.WAIT_COUNTS && exitedCores >= T.SHORT_LIVED_SHARE * cpuCores;
+}
+
+/** What can be said where most of the work was done by threads that came and went; null where nothing can. */
+function ofShortLived(
+  figures: RuntimeFigures,
+  waits: CountedWaits,
+  lines: BorderLines,
+  plain: Basis,
+  say: Say,
+): Decision | null {
+  const { shortLived, cpuCores, exitedCores, threads, windowSeconds, allowedCores } = figures;
+  if (shortLived === null || limitReached(figures)) return null;
+  const { moments, meanAlive, mostAlive, runSeconds, cpuWaitSeconds, aliveRunSeconds } = shortLived;
+  const own = exitedCores + aliveRunSeconds / windowSeconds;
+  if (hostBusyRatio(figures) > lines.busyMachine) {
+    // Those that a sample met tell how long such threads wait for a CPU for each second on one.
+    if (runSeconds < T.SHORT_LIVED_MET_SECONDS || cpuCores <= lines.parallelCores) return null;
+    const cpuWait = (own * cpuWaitSeconds) / runSeconds;
+    if (counts(cpuWait, own + cpuWait, lines.cpuWait)) {
+      const crowded = crowds(figures, own + cpuWait, cpuCores, lines);
+      return say(crowded ? "oversubscribed" : "cpu-starved", "suspected", cpuWait / T.WAIT_COUNTS);
+    }
+  }
+  if (cpuCores > lines.parallelCores) return say("parallel", "suspected", cpuCores / T.PARALLEL_CORES);
+  if (waits.gil || waits.lock || hostBusyRatio(figures) > lines.busyMachine) return null;
+  if (moments < T.SHORT_LIVED_MOMENTS) return null;
+  const oneAfterAnother = mostAlive <= 1 && cpuCores >= lines.oneThreadCores && own >= lines.oneThreadShare * cpuCores;
+  if (oneAfterAnother && threads.hiddenGilWait < T.WAIT_COUNTS && threads.hiddenLockWait < T.WAIT_COUNTS) {
+    return say("single-threaded", plain, Math.min(2, own / (T.ONE_THREAD_SHARE * cpuCores) + 0.5));
+  }
+  // Several are alive at any time, all that runs runs with the GIL, and it is handed over because somebody waited an interval for it.
+  const held = figures.gil?.heldRatio;
+  if (meanAlive < 2 || allowedCores <= 1 || held?.known !== true || !hasSwitchRhythm(figures)) return null;
+  const turns = held.value >= T.TURNS_HELD && cpuCores <= T.GIL_TURNS_CORES.most && figures.gilCount === 1;
+  return turns ? say("gil-bound", "inferred", Math.min(meanAlive - 1, held.value) / T.WAIT_COUNTS) : null;
+}
+
 /** Third border line: the largest wait that counts, or what could hide one. */
 function largestWait(
   figures: RuntimeFigures,
@@ -199,13 +243,16 @@ function largestWait(
   const largest = Math.max(gilWait / lines.gilWait, lockWait / lines.lockWait, cpuWait / lines.cpuWait);
   const needsProof = figures.rung === "futex" || figures.rung === "memory";
   const hiddenGilWait = threads.hiddenGilWait * lines.hidden;
-  const hiddenLockWait = threads.hiddenLockWait * lines.hidden;
+  // Whoever alone moves waits for nobody.
+  const hiddenLockWait = threads.moving < 2 ? 0 : threads.hiddenLockWait * lines.hidden;
   const hiddenGil = counts(threads.gilWait + hiddenGilWait, waits.total + hiddenGilWait, 1) && !waits.gil;
   const hiddenLock = counts(waits.lockWait + hiddenLockWait, waits.total + hiddenLockWait, 1) && !waits.lock;
   const hidden = Math.max(hiddenGil ? hiddenGilWait : 0, hiddenLock && !threads.fed ? hiddenLockWait : 0);
   if (hidden > largest && !(cpuWait > 0 && cpuWait >= hidden)) {
-    if (looksLikeGil(figures)) return say("gil-bound", "suspected", T.GIVEN_MARGIN.rhythm);
-    if (!needsProof || figures.probePasses === 0) return cannotSay(absence(figures, "not-yet"));
+    if (!needsProof || figures.probePasses === 0) {
+      const why = absence(figures, "not-yet");
+      return cannotSay(why === "denied" && looksLikeGil(figures) ? "rhythm" : why);
+    }
     return cannotSay(threads.observations < lines.leastObservations ? "few-observations" : "mixed");
   }
   if (largest === 0) return null;
@@ -240,12 +287,19 @@ function noWait(
   if (cpuCores >= lines.togetherCores && threads.busy >= 2) return say("parallel", basis, 1);
   const waitsOutside = threads.ioWait + threads.sleep >= T.WAIT_COUNTS || cpuCores < T.ONE_THREAD_CORES;
   // What a program used to begin says nothing of what it does.
-  if (Math.min(cpuCores, figures.coresSinceSeen ?? cpuCores) >= lines.idleCores)
+  if (Math.min(cpuCores, figures.coresSinceSeen ?? cpuCores) >= lines.idleCores) {
+    // Of one thread alone it is plain that nobody here keeps it waiting; of several only who looks can tell.
+    const unlooked = threads.moving > 1 && basisOf(figures) === "suspected";
+    if (unlooked && threads.ioWait + threads.sleep < T.WAIT_COUNTS) return cannotSay(absence(figures, "not-yet"));
     return waitsOutside ? say("io-bound", basis, clear) : cannotSay("mixed");
+  }
   return say("idle", basis, T.GIVEN_MARGIN.idle);
 }
 
-/** Scheduler counters alone: several threads share exactly one core on a machine with idle ones, and each wakes at the switch interval. */
+/**
+ * Scheduler counters alone: several threads share exactly one core on a machine with idle ones, and each wakes at the switch interval.
+ * Threads that hash in strict turns of two milliseconds look the same.
+ */
 function looksLikeGil(figures: RuntimeFigures): boolean {
   const { threads, cpuCores, host } = figures;
   return (

@@ -3,7 +3,7 @@ import { gilEvidence, gilReenabled } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import * as T from "./thresholds.ts";
-import { type CountedWaits, type Decision, hostBusyRatio } from "./verdict-border.ts";
+import { type CountedWaits, type Decision, hostBusyRatio, mostlyShortLived } from "./verdict-border.ts";
 import { halvesDiffer } from "./verdict-confidence.ts";
 
 /** The sentences with the numbers behind a verdict, strongest first. */
@@ -28,7 +28,8 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
       list.push(...cpuBeside(figures), ...noGilWait(figures), ...poolLibraries(figures));
       break;
     case "single-threaded":
-      list.push(...oneThread(figures), ...noGilWait(figures), ...idleCores(figures));
+      list.push(...(mostlyShortLived(figures) ? cpuBeside(figures) : oneThread(figures)));
+      list.push(...noGilWait(figures), ...idleCores(figures));
       break;
     case "io-bound":
       list.push(...outsideWaits(figures), ...cpuBeside(figures), ...noGilWait(figures));
@@ -176,6 +177,6 @@ function howSeen(figures: RuntimeFigures, { reason }: Decision): Message[] {
     ];
   }
   // Where the headline names the obstacle it need not be said again.
-  const obstacle = reason === "denied" ? null : figures.probeObstacle;
+  const obstacle = reason === "denied" || reason === "rhythm" ? null : figures.probeObstacle;
   return [message("evidence.scheduler-only", { windowSeconds, obstacle })];
 }

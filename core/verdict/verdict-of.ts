@@ -1,11 +1,10 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
-import { hasOldGil } from "../gil/python-version.ts";
 import { isBlockedHolder, isConvoy } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import type { Verdict, VerdictId } from "./verdict.ts";
 import { adviceOf } from "./verdict-advice.ts";
-import { type Decision, decide, limitCounts, ownThreadsCrowd } from "./verdict-border.ts";
+import { type Decision, decide, limitCounts, mostlyShortLived, ownThreadsCrowd } from "./verdict-border.ts";
 import { confidenceOf } from "./verdict-confidence.ts";
 import { evidenceOf } from "./verdict-evidence.ts";
 
@@ -39,9 +38,12 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
         gils: gilCount,
         interpreterId,
       };
-      if (decision.basis === "suspected") {
-        const code = hasOldGil(figures.python) ? "gil-bound.old-gil" : "gil-bound.suspected";
-        return message(code, { ...parameters, threads: threads.busy });
+      if (decision.basis === "suspected") return message("gil-bound.old-gil", { ...parameters, threads: threads.busy });
+      if (mostlyShortLived(figures)) {
+        return message("gil-bound.short-lived", {
+          ...parameters,
+          threads: Math.round(figures.shortLived?.meanAlive ?? 0),
+        });
       }
       if (isBlockedHolder(figures)) return message("gil-bound.blocked-holder", parameters);
       if (isConvoy(figures)) {
@@ -76,6 +78,7 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
     case "parallel":
       return message("parallel", { ...common, working: threads.working });
     case "single-threaded":
+      if (mostlyShortLived(figures)) return message("single-threaded.in-turn", common);
       return figures.threadCount === 1
         ? message("single-threaded.only", { ...common, topCores: cpuCores })
         : message("single-threaded", {
@@ -92,6 +95,7 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
       return message(`undetermined.${decision.reason ?? "mixed"}`, {
         ...common,
         obstacle: figures.probeObstacle,
+        threads: threads.busy,
         version: figures.python.version,
         exitedCores: figures.exitedCores,
       });
