@@ -436,11 +436,11 @@ describe("the border lines, in their order", () => {
     expect(decide(figures({ cpuCores: 0.03, coresSinceSeen: 0.04 }, resting)).id).toBe("io-bound");
   });
 
-  it("does not call threads a lock's that do no work while others do", () => {
-    const fed = { lockWait: 3.9, lockThreads: 4, handOversPerSecond: 380, run: 1, topCores: 0.99, working: 1 };
-    expect(decide(figures({ cpuCores: 1 }, { ...fed, lockWorkers: 0 })).id).toBe("single-threaded");
-    expect(decide(figures({ cpuCores: 1 }, { ...fed, lockWorkers: 1, topCores: 0.5 })).id).toBe("lock-bound");
-    expect(decide(figures({ cpuCores: 0.01 }, { ...fed, run: 0, working: 0, lockWorkers: 0 })).id).toBe("lock-bound");
+  it("does not take the one that collects what others do for part of a lock", () => {
+    const collector = { lockWait: 0.9, lockThreads: 1, handOversPerSecond: 60, run: 1.9, topCores: 0.96, working: 2 };
+    expect(decide(figures({ cpuCores: 1.9 }, { ...collector, lockWorkers: 0 })).id).toBe("parallel");
+    expect(decide(figures({ cpuCores: 1.9 }, { ...collector, lockWorkers: 1 })).id).toBe("lock-bound");
+    expect(decide(figures({ cpuCores: 1.9 }, { ...collector, lockThreads: 3, lockWorkers: 0 })).id).toBe("lock-bound");
   });
 
   it("does not say what several threads wait for where nobody looked", () => {

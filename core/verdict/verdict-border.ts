@@ -39,10 +39,9 @@ function oneThreadDoesIt(figures: RuntimeFigures, lines: BorderLines): boolean {
 function countedWaits(figures: RuntimeFigures, lines: BorderLines): CountedWaits {
   const { threads } = figures;
   // Whoever alone moves has nobody to hand anything over to, and one thread that waits for what a busy one makes is not held up.
-  const fedByOne = threads.lockThreads === 1 && oneThreadDoesIt(figures, lines);
-  // Where others work and none of those who wait does, they are no part of the work: who works is kept by nobody.
-  const noWorkers = threads.working > 0 && threads.lockWorkers === 0;
-  const lockWait = threads.fed || threads.moved < 2 || fedByOne || noWorkers ? 0 : threads.lockWait;
+  // Nor is one that does no work, but collects what others do.
+  const lone = threads.lockThreads === 1 && (threads.lockWorkers === 0 || oneThreadDoesIt(figures, lines));
+  const lockWait = threads.fed || threads.moved < 2 || lone ? 0 : threads.lockWait;
   const total = threads.run + threads.gilWait + threads.cpuWait + lockWait;
   const narrow = figures.limit?.kind === "affinity" && figures.limit.cores < figures.host.onlineCpus;
   const tied = narrow && threads.cpuWait >= lines.cpuWait * T.TIED_CPU_WAIT;

@@ -16,9 +16,9 @@ def work(slot):
     while True:
         together.wait()
         if phase % 2 == 0:
-            ledger.use(slot, 0.3)
+            ledger.use(slot, 0.5)
         else:
-            ledger.hash(slot, 0.3, 32 << 20)
+            ledger.hash(slot, 0.5, 256 << 20)
         phase += 1
 
 

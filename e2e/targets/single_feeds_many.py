@@ -1,16 +1,14 @@
-"""The main thread hashes and hands each result to one of several consumers, which drop it.
+"""The main thread hashes and hands each result to one of several consumers a few times a second.
 
 label: single-threaded
-variants:
-  slowly: mebibytes=128
 """
 import hashlib
 import queue
 
-from _target import bounded, parameter, ready, threads
+from _target import bounded, ready, threads
 
 results = queue.Queue()
-block = bytes(parameter("mebibytes", 4) << 20)
+block = bytes(128 << 20)
 
 
 def consume():
@@ -19,7 +17,7 @@ def consume():
 
 
 bounded()
-threads(parameter("consumers", 4), consume, "consumer")
+threads(4, consume, "consumer")
 ready()
 while True:
     results.put(hashlib.sha256(block).digest())
