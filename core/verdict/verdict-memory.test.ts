@@ -13,16 +13,24 @@ interface Said {
 }
 
 /** Follows what is said at each second, as judging does. */
-function follow(said: readonly Said[], startMs: number, trail: Trail = []): Trail {
+function follow(
+  said: readonly Said[],
+  startMs: number,
+  trail: Trail = [],
+  windowOf: (second: number) => number = () => WINDOW_MS,
+): Trail {
   let now = trail;
   said.forEach(({ id, wouldKeep }, second) => {
     const kept = othersRemembered(now, id)
       .filter((other) => wouldKeep.includes(other))
       .sort();
-    now = remember(now, { atMs: startMs + second * 1000, windowMs: WINDOW_MS, id, kept });
+    now = remember(now, { atMs: startMs + second * 1000, windowMs: windowOf(second), id, kept });
   });
   return now;
 }
+
+/** A program that began with the first sample. */
+const growing = (second: number): number => Math.min(WINDOW_MS, second * 1000);
 
 const clear = (id: VerdictId, seconds: number): Said[] =>
   Array.from({ length: seconds }, () => ({ id, wouldKeep: [] }));
@@ -68,6 +76,15 @@ describe("the verdict that holds", () => {
     }
   });
 
+  it("does not hold against a window that shows much more", () => {
+    const line: Said = { id: "parallel", wouldKeep: ["gil-bound"] };
+    const early = follow([...clear("gil-bound", 2), line], 0, [], (second) => (second + 1) * 1000);
+    expect(holdingNow(early, 2000)).toMatchObject({ id: "parallel", before: "gil-bound" });
+    // Said again of a whole window, it holds like any other.
+    const whole = follow([...clear("gil-bound", 6), line], 0, [], growing);
+    expect(holdingNow(whole, 6000)).toMatchObject({ id: "gil-bound" });
+  });
+
   it("is undetermined when nothing can be said, and has no onset", () => {
     const trail = follow([...clear("gil-bound", 3), ...clear("undetermined", 1)], 0);
     expect(holdingNow(trail, 3000)).toEqual({
@@ -98,8 +115,8 @@ describe("the verdict that holds", () => {
         (said, extra, startMs) => {
           const nowMs = startMs + (said.length - 1) * 1000;
           const from = Math.max(0, said.length - 1 - 60 - extra);
-          const live = follow(said, startMs);
-          const replayed = follow(said.slice(from), startMs + from * 1000);
+          const live = follow(said, startMs, [], growing);
+          const replayed = follow(said.slice(from), startMs + from * 1000, [], growing);
           expect(holdingNow(replayed, nowMs)).toEqual(holdingNow(live, nowMs));
         },
       ),

@@ -1,4 +1,4 @@
-import { MEMORY_MS, MEMORY_STEP_MS } from "./thresholds.ts";
+import { KEEP_RATIO, MEMORY_MS, MEMORY_STEP_MS } from "./thresholds.ts";
 import type { VerdictId } from "./verdict.ts";
 
 /** What the border lines said of one runtime from one moment on. */
@@ -46,10 +46,11 @@ export function othersRemembered(trail: Trail, id: VerdictId): readonly VerdictI
   return [...others];
 }
 
-/** Adds what is said now; the same trail where nothing changed. */
+/** Adds what is said now; the same trail where nothing changed. What is said of a window that grew stands on more. */
 export function remember(trail: Trail, leaning: Leaning): Trail {
   const last = trail[trail.length - 1];
-  if (last !== undefined && last.id === leaning.id && sameIds(last.kept, leaning.kept)) return trail;
+  const same = last !== undefined && last.id === leaning.id && sameIds(last.kept, leaning.kept);
+  if (same && isLongEnough(last.windowMs, leaning.windowMs)) return trail;
   return [...trail.slice(firstWithin(trail, leaning.atMs - MEMORY_MS)), leaning];
 }
 
@@ -61,9 +62,13 @@ export function holdingNow(trail: Trail, nowMs: number): Holding {
   let id = trail[start]?.id ?? "undetermined";
   let since = start;
   let before: VerdictId | null = null;
+  let saidOfMs = trail[start]?.windowMs ?? 0;
   for (let index = start + 1; index < trail.length; index += 1) {
     const leaning = trail[index] as Leaning;
-    if (leaning.id === id || leaning.kept.includes(id)) continue;
+    const keeps = leaning.kept.includes(id) && isLongEnough(saidOfMs, leaning.windowMs);
+    if (leaning.id !== id && keeps) continue;
+    saidOfMs = leaning.windowMs;
+    if (leaning.id === id) continue;
     before = id;
     id = leaning.id;
     since = index;
@@ -99,6 +104,11 @@ export function withTrails(
   }
   for (const [rowId, trail] of changed) trails.set(rowId, trail);
   return { trails };
+}
+
+/** Whether what was said of one window holds against another: not when that one shows much more, as while a program begins. */
+function isLongEnough(saidOfMs: number, windowMs: number): boolean {
+  return saidOfMs >= KEEP_RATIO * windowMs;
 }
 
 /** Index of the entry that was in force at a time; the first one where all began later. */
