@@ -2,6 +2,7 @@ import type { GilHolders } from "../../core/frame/frame.ts";
 import { holdersByFunction, holdersByThread } from "../../core/gil/gil-holders.ts";
 import { holderName, holdersBasis, holdersTitle, placeText } from "../../words/holder-text.ts";
 import { percent } from "../../words/number.ts";
+import { How } from "../help/how.tsx";
 
 /** Moments from which a ranking is worth showing. */
 const LEAST_MOMENTS = 8;
@@ -61,7 +62,7 @@ export function Holders({ holders }: { readonly holders: GilHolders }) {
   return (
     <section className="holders" aria-labelledby="holders-title" data-testid="gil-holders">
       <h3 id="holders-title">
-        {holdersTitle(holders)} <span>{holdersBasis(holders)}</span>
+        {holdersTitle(holders)} <How figure="holders" /> <span>{holdersBasis(holders)}</span>
       </h3>
       <div className="holder-rankings">
         <Ranking title="Thread" lines={threads} />

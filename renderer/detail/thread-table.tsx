@@ -10,6 +10,7 @@ import { absentSentence } from "../../words/obstacle.ts";
 import { samplingBrief, samplingText } from "../../words/sampling-text.ts";
 import { useDesk, useSetting } from "../act/use-desk.ts";
 import { useSize } from "../charts/use-size.ts";
+import { How } from "../help/how.tsx";
 import { RESORT_MS } from "../list/order.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { ColumnChoice } from "./column-choice.tsx";
@@ -214,7 +215,7 @@ export function ThreadTable({
   return (
     <section className="card thread-card" aria-labelledby="threads-title">
       <h3 id="threads-title">
-        Threads{" "}
+        Threads <How figure="gilWait" />{" "}
         <span>
           {exitedCores !== null && exitedCores >= 0.01 ? `threads that ended used ${cores(exitedCores)} cores · ` : ""}
           {filter.trim() === "" ? "" : `${filtered.length} of `}

@@ -7,6 +7,7 @@ import { onsetText } from "../../words/holder-text.ts";
 import { BASIS_LABELS, VERDICT_LABELS } from "../../words/labels.ts";
 import { cores, percent } from "../../words/number.ts";
 import { sentence } from "../../words/sentences.ts";
+import { How } from "../help/how.tsx";
 import { isFixed } from "../page/page-state.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { CodeInText, Emphasised } from "../shell/emphasised.tsx";
@@ -42,7 +43,10 @@ function Gain({ runtime }: { readonly runtime: RuntimeFrame }) {
   const promised = used !== null && potential !== null && lost !== null && lost >= LEAST_GAIN && potential > used;
   return (
     <>
-      <p className="gain-title">{promised ? gainTitle(runtime.verdict.id) : "Cores used"}</p>
+      <p className="gain-title">
+        {promised ? gainTitle(runtime.verdict.id) : "Cores used"}{" "}
+        <How figure={promised ? "potentialCores" : "allowedCores"} />
+      </p>
       <p className="gain-figure">
         {promised ? (
           <>
