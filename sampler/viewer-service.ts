@@ -202,6 +202,7 @@ class Service implements ViewerService {
       const { history } = this.source(source);
       return stackAnswer(wallMs === null ? history.latest() : history.frameAt(wallMs), processRowId);
     },
+    processes: async ({ source, fromWallMs, toWallMs }) => this.source(source).history.processes(fromWallMs, toWallMs),
     visibility: async ({ visible }) => {
       this.attend(visible, this.selectedRowId);
       return null;

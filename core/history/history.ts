@@ -2,6 +2,7 @@ import { withinWindow } from "../advance.ts";
 import { compareWindow, judgeWindow, rememberWindow } from "../frame/compare-window.ts";
 import type { Frame } from "../frame/frame.ts";
 import type { RuntimeSeries, Sparklines } from "../frame/view.ts";
+import { type ProcessList, processList } from "../process/process-list.ts";
 import type { RawSample, SessionHeader } from "../sample/raw-sample.ts";
 import { threadName } from "../thread/thread-name.ts";
 import { MEMORY_MS } from "../verdict/thresholds.ts";
@@ -176,6 +177,16 @@ export class History {
   private compareRange(samples: readonly RawSample[]): Frame {
     const window = spread(samples.slice(0, -1), WINDOW_SAMPLES);
     return compareWindow(this.header, this.details, window, samples.at(-1)!);
+  }
+
+  /** All processes at a time (null: now), with what they used since another (null: over the window of a frame). Null when nothing is held. */
+  processes(fromWallMs: number | null, toWallMs: number | null): ProcessList | null {
+    const end = toWallMs === null ? this.entries.length - 1 : Math.max(0, this.indexAt(toWallMs));
+    const newer = this.entries[end]?.sample;
+    if (newer === undefined) return null;
+    const before = this.entries.slice(0, end).map((entry) => entry.sample);
+    const older = fromWallMs === null ? withinWindow(before, newer)[0] : before[Math.max(0, this.indexAt(fromWallMs))];
+    return processList(this.header.host, this.details, older ?? null, newer);
   }
 
   /** The machine over all the time held, in at most about `points` steps, and events with an id above one. Null when nothing is held. */

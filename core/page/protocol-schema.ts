@@ -89,6 +89,7 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
       .max(2 ** 53),
   }),
   stack: z.object({ source, processRowId: rowId, wallMs: wallMs.nullable() }),
+  processes: z.object({ source, fromWallMs: wallMs.nullable(), toWallMs: wallMs.nullable() }),
   visibility: z.object({ visible: z.boolean() }),
   exportSnapshot: z.object({
     source,

@@ -6,6 +6,7 @@ import type { TimeLine } from "../history/time-line.ts";
 import type { Lanes } from "../lanes/lanes.ts";
 import type { ExampleId } from "../launch/examples.ts";
 import type { LaunchCommand, LaunchOutcome, LaunchState } from "../launch/launch.ts";
+import type { ProcessList } from "../process/process-list.ts";
 import type { DiffReport } from "../report/diff-report.ts";
 import type { Capabilities } from "../sample/capabilities.ts";
 import type { HostFacts } from "../sample/raw-sample.ts";
@@ -244,6 +245,15 @@ export interface Requests {
       readonly wallMs: number | null;
     };
     readonly answer: StackAnswer;
+  };
+  /** All processes of the machine, Python or not, at a time (null: now) and over the range from another (null: the last few seconds). */
+  readonly processes: {
+    readonly argument: {
+      readonly source: SourceId;
+      readonly fromWallMs: number | null;
+      readonly toWallMs: number | null;
+    };
+    readonly answer: ProcessList | null;
   };
   /** Whether the page can be seen; unseen pages cost nothing. */
   readonly visibility: { readonly argument: { readonly visible: boolean }; readonly answer: null };

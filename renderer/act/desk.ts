@@ -4,6 +4,7 @@ import type { ExampleId } from "../../core/launch/examples.ts";
 import { type LaunchCommand, type LaunchOutcome, MOST_OUTPUT } from "../../core/launch/launch.ts";
 import { withRecentCommand } from "../../core/launch/recent-commands.ts";
 import type { Requests, StackAnswer, Transport } from "../../core/page/protocol.ts";
+import type { ProcessList } from "../../core/process/process-list.ts";
 import { actionWords, launchSentence, refusalSentence, revealSentence } from "../../words/act.ts";
 import type { Page } from "../page/page.ts";
 import { createStore, type Store } from "../page/store.ts";
@@ -23,6 +24,8 @@ export interface Desk {
   act(target: SheetTarget, action: Action): Promise<void>;
   reveal(target: SheetTarget, what: Revealed): Promise<void>;
   stack(target: SheetTarget): Promise<StackAnswer>;
+  /** All processes at the time, and over the range, that is shown. */
+  processes(): Promise<ProcessList | null>;
   /** Starts a program and keeps its command; answers with what went wrong, or null. */
   launch(command: LaunchCommand): Promise<string | null>;
   launchExample(id: ExampleId): Promise<void>;
@@ -122,6 +125,11 @@ export function createDesk({ transport, page, around, settings }: DeskParts): De
       const { source, file, pausedAtMs, view } = page.store.get();
       const wallMs = file !== null ? (view?.wallMs ?? null) : pausedAtMs;
       return transport.request("stack", { source, processRowId, wallMs });
+    },
+    processes() {
+      const { source, file, pausedAtMs, view, range } = page.store.get();
+      const toWallMs = range?.toWallMs ?? (file === null ? pausedAtMs : (view?.wallMs ?? null));
+      return transport.request("processes", { source, fromWallMs: range?.fromWallMs ?? null, toWallMs });
     },
     async launch(command) {
       try {

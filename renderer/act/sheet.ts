@@ -16,6 +16,7 @@ export type Sheet =
   | { readonly kind: "settings" }
   | { readonly kind: "palette" }
   | { readonly kind: "launch" }
+  | { readonly kind: "processes" }
   | { readonly kind: "act"; readonly target: SheetTarget; readonly wish: ActWish }
   | { readonly kind: "stack"; readonly target: SheetTarget };
 

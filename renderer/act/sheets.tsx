@@ -3,6 +3,7 @@ import { MeasuredSheet } from "../help/measured-sheet.tsx";
 import { LaunchSheet } from "../launch/launch-sheet.tsx";
 import { useStore } from "../page/use-page.ts";
 import { Palette } from "../palette/palette.tsx";
+import { ProcessSheet } from "../processes/process-sheet.tsx";
 import { SettingsSheet } from "../settings/settings-sheet.tsx";
 import { HelpSheet } from "../shell/help-sheet.tsx";
 import { ActSheet } from "./act-sheet.tsx";
@@ -23,6 +24,8 @@ export function Sheets() {
       return <SettingsSheet />;
     case "palette":
       return <Palette />;
+    case "processes":
+      return <ProcessSheet />;
     case "launch":
       return <LaunchSheet />;
     case "act":

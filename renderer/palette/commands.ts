@@ -74,6 +74,13 @@ export function windowCommands(page: Page, desk: Desk): readonly Command[] {
           },
         ]
       : []),
+    {
+      id: "processes",
+      title: "All processes, not only Python…",
+      key: "P",
+      also: "other programs top",
+      run: () => desk.open({ kind: "processes" }),
+    },
     { id: "open", title: "Open a snapshot or recording…", run: press("open-input") },
     ...(file === null ? [] : [{ id: "close-file", title: "Close file", run: () => page.closeFile() }]),
     ...(welcome?.canRecord === true

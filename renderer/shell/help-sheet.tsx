@@ -19,6 +19,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["T", "go to the time line"],
   ["L", "show and close the GIL lanes"],
   ["C", "compare two ranges of time"],
+  ["P", "all processes, not only Python"],
   ["Ctrl-,", "settings"],
   ["?", "this help"],
 ];

@@ -63,6 +63,9 @@ export function useKeys(page: Page, filter: RefObject<HTMLInputElement | null>, 
           event.preventDefault();
           page.togglePause();
           return;
+        case "p":
+          desk.open({ kind: "processes" });
+          return;
         case "m":
           void page.time.mark();
           return;

@@ -15,7 +15,9 @@ export function simulatedDeeds(
 ): {
   readonly [Name in DeedName]: (argument: Requests[Name]["argument"]) => Promise<Requests[Name]["answer"]>;
 } {
-  let settings = parseSettings(localStorage.getItem("gilscope.settings") ?? "") ?? USUAL_SETTINGS;
+  // In a worker there is none.
+  const kept = "localStorage" in globalThis ? localStorage.getItem("gilscope.settings") : null;
+  let settings = parseSettings(kept ?? "") ?? USUAL_SETTINGS;
   let ended: { exitCode: number | null; signal: string | null } | null = null;
   const start = async () => {
     ended = null;

@@ -88,10 +88,15 @@ const FORBIDDEN: SimulatedProcess = {
 
 const CLASSIC: readonly SimulatedProcess[] = [LOCK_CONVOY, QUOTA_HALF, GIL_CONVOY, SOCKET_SERVER, IDLE_POOL, SLEEPERS];
 
+const OTHERS: readonly SimulatedProcess[] = [
+  { pid: 812, comm: "sshd", python: null, userName: "root", threads: [{ run: 0 }] },
+  { pid: 1310, comm: "postgres", python: null, userName: "postgres", threads: [{ run: 0 }] },
+];
+
 /** A workstation with one of each. */
 export const WORKSTATION: SimulatedMachine = {
   onlineCpus: 16,
-  processes: [TRAIN, NOTEBOOK, FORBIDDEN, ...SPAWN_POOL, ...CLASSIC],
+  processes: [TRAIN, NOTEBOOK, FORBIDDEN, ...SPAWN_POOL, ...CLASSIC, ...OTHERS],
   cgroups: [{ path: "/limits/half", quotaCores: 0.5, usageCores: 0.5, throttledRatio: 0.9 }],
   foreignCores: 0.4,
 };
@@ -137,21 +142,28 @@ export function without(machine: SimulatedMachine, pid: number): SimulatedMachin
 }
 
 /** One process with very many threads among others. */
-export const MANY_THREADS: SimulatedMachine = {
-  onlineCpus: 64,
-  processes: [
-    {
-      pid: 7000,
-      commandLine: ["python3", "crawler.py"],
-      threads: threads(2000, (index) => `fetch-${index}`, {
-        run: 0.0004,
-        slices: 3,
-        rest: { socketRead: 0.9, gilWait: 0.1 },
-      }),
-    },
-    TRAIN,
-  ],
-};
+export const MANY_THREADS = crawler(2000);
+
+/** As many threads as one program may well have. */
+export const HORDE = crawler(10_000);
+
+function crawler(count: number): SimulatedMachine {
+  return {
+    onlineCpus: 64,
+    processes: [
+      {
+        pid: 7000,
+        commandLine: ["python3", "crawler.py"],
+        threads: threads(count, (index) => `fetch-${index}`, {
+          run: 0.0004,
+          slices: 3,
+          rest: { socketRead: 0.9, gilWait: 0.1 },
+        }),
+      },
+      TRAIN,
+    ],
+  };
+}
 
 /** Sub-interpreters with a GIL each, and builds that can run without one: off, and on again. */
 export const INTERPRETERS: SimulatedMachine = {

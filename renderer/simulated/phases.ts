@@ -35,3 +35,16 @@ export function inPhases(
     }),
   };
 }
+
+/** Seconds that one run of a program lasts in `inGenerations`. */
+const GENERATION_SECONDS = 5;
+
+/** A machine on which one program is started again and again. */
+export function inGenerations(machine: SimulatedMachine, pid: number, second: number): SimulatedMachine {
+  const generation = Math.floor(second / GENERATION_SECONDS);
+  const startTicks = FIRST_TICKS + 500 + generation * GENERATION_SECONDS * 100;
+  return {
+    ...machine,
+    processes: machine.processes.map((process) => (process.pid === pid ? { ...process, startTicks } : process)),
+  };
+}

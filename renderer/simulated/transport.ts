@@ -19,8 +19,18 @@ import { simulatedLanes } from "../../core/testing/simulated-lanes.ts";
 import { RequestFailure } from "../client/request-failure.ts";
 import { simulatedDeeds } from "./deeds.ts";
 import { createRandom, jittered, unevenCpus } from "./jitter.ts";
-import { DENIED, EMPTY, HOSTILE, INTERPRETERS, MANY_LANES, MANY_THREADS, WORKSTATION, without } from "./machines.ts";
-import { inPhases } from "./phases.ts";
+import {
+  DENIED,
+  EMPTY,
+  HORDE,
+  HOSTILE,
+  INTERPRETERS,
+  MANY_LANES,
+  MANY_THREADS,
+  WORKSTATION,
+  without,
+} from "./machines.ts";
+import { inGenerations, inPhases } from "./phases.ts";
 
 /** Situations the page can be looked at in; `?scenario=` of the address. */
 export type Scenario =
@@ -39,13 +49,18 @@ export type Scenario =
   | "refused"
   | "file"
   | "phases"
-  | "lanes";
+  | "lanes"
+  | "rows"
+  | "horde"
+  | "churn";
 
 const TRAIN_PID = 41210;
 const POOL_PID = 4600;
 /** Seconds of history there are when the page opens. */
 const WARM_SECONDS = 75;
 const PHASES_SECONDS = 290;
+/** Large machines have a short past: every second of it takes time to make up. */
+const BRIEF: ReadonlySet<Scenario> = new Set(["many", "rows", "horde"]);
 /** After so many frames that the page has asked for, what the scenario is about happens. */
 const TURN_AFTER = 3;
 
@@ -59,6 +74,10 @@ function machineOf(scenario: Scenario): SimulatedMachine {
       return MANY_THREADS;
     case "lanes":
       return MANY_LANES;
+    case "rows":
+      return manyRuntimes(2000, 1);
+    case "horde":
+      return HORDE;
     case "hostile":
       return HOSTILE;
     case "interpreters":
@@ -121,8 +140,13 @@ export function simulatedTransport(
   let stepped = 0;
   let recording: RecordingStatus | null = null;
 
+  const machineAt = (second: number): SimulatedMachine => {
+    if (scenario === "phases") return inPhases(now, TRAIN_PID, POOL_PID, second);
+    return scenario === "churn" ? inGenerations(now, POOL_PID, second) : now;
+  };
+
   const step = () => {
-    const at = scenario === "phases" ? inPhases(now, TRAIN_PID, POOL_PID, stepped) : now;
+    const at = machineAt(stepped);
     stepped += 1;
     const sample = seen(unevenCpus(session.step(jittered(at, random)), shares), scenario);
     const next = advance(state, sample);
@@ -130,7 +154,7 @@ export function simulatedTransport(
     history.push(sample, next.frame, state.memory);
     latest = next.frame.sequence;
   };
-  const warmSeconds = scenario === "many" ? 8 : scenario === "phases" ? PHASES_SECONDS : WARM_SECONDS;
+  const warmSeconds = BRIEF.has(scenario) ? 8 : scenario === "phases" ? PHASES_SECONDS : WARM_SECONDS;
   while (stepped < warmSeconds) step();
 
   const source = (id: SourceId): SourceInfo => ({
@@ -211,6 +235,7 @@ export function simulatedTransport(
     },
     stack: async ({ processRowId, wallMs }) =>
       stackAnswer(wallMs === null ? history.latest() : history.frameAt(wallMs), processRowId),
+    processes: async ({ fromWallMs, toWallMs }) => history.processes(fromWallMs, toWallMs),
     visibility: async () => null,
     exportSnapshot: async ({ format }) => ({
       state: "content",

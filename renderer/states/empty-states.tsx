@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useDesk } from "../act/use-desk.ts";
 import { Examples } from "../help/examples.tsx";
 import { usePageState } from "../page/use-page.ts";
 
@@ -26,6 +27,7 @@ export function Calm({ title, children, testId }: CalmProps) {
 
 /** No Python runs on this machine. */
 export function NoPython() {
+  const desk = useDesk();
   const desktop = usePageState((state) => state.welcome?.shell === "desktop");
   return (
     <Calm title="No Python is running" testId="no-python">
@@ -41,6 +43,11 @@ def work():
 for _ in range(4): t.Thread(target=work).start()"`}
       </pre>
       <p className="dim">Four threads, one GIL: it will show up here within a second. Ctrl-\ ends it.</p>
+      <p>
+        <button type="button" className="link" onClick={() => desk.open({ kind: "processes" })}>
+          All processes of this machine
+        </button>
+      </p>
       <p className="dim">
         Programs in other containers, or of other users where the system hides them, can’t be seen from here.
       </p>
