@@ -34,6 +34,22 @@ function command(text, testId) {
   };
 }
 
+/**
+ * Chooses a range in which a program ended, and that program.
+ * @param {Page} page
+ */
+async function range(page) {
+  await page.getByTestId("events-button").waitFor();
+  const box = await page.getByTestId("time-slider").boundingBox();
+  if (box === null) throw new Error("there is no time line");
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * 0.35, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, y, { steps: 6 });
+  await page.mouse.up();
+  await page.locator('[data-testid="runtime-row"][data-pid="4600"]').click();
+}
+
 /** @type {readonly Screen[]} */
 export const SCREENS = [
   { name: "demo", query: "scenario=demo&shell=desktop", steps: shown("verdict-card") },
@@ -78,6 +94,18 @@ export const SCREENS = [
   { name: "act-kill", query: "scenario=demo&shell=desktop", steps: command("kill", "act-sheet") },
   { name: "act-cpus", query: "scenario=demo&shell=desktop", steps: command("choose cpus", "act-sheet") },
   { name: "act-nice", query: "scenario=demo&shell=desktop", steps: command("priority", "act-sheet") },
+  { name: "processes", query: "scenario=demo&shell=desktop", steps: command("all processes", "process-table") },
+  { name: "lanes", query: "scenario=lanes", steps: command("lanes", "lane-view") },
+  { name: "range", query: "scenario=phases", steps: range },
+  {
+    name: "compare",
+    query: "scenario=phases",
+    steps: async (page) => {
+      await range(page);
+      await page.keyboard.press("c");
+      await page.getByTestId("compare-pane").waitFor();
+    },
+  },
   { name: "stack", query: "scenario=demo&shell=desktop", steps: command("stacks", "stacks") },
   { name: "settings", query: "scenario=demo&shell=desktop", steps: command("settings", "settings-sheet") },
   { name: "help", query: "scenario=demo&shell=desktop", steps: command("help", "help-sheet") },

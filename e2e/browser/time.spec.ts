@@ -58,6 +58,25 @@ test("events and marks are listed and lead to their moment", async ({ page, open
   await expect(page.getByTestId("events-button")).toContainText("6");
 });
 
+test("what ended inside a range is in its list, and its sentence names the time", async ({ page, open }, info) => {
+  const problems = await open(page, "phases");
+  await expect(page.getByTestId("events-button")).toContainText("5");
+  const gone = page.locator('[data-testid="runtime-row"][data-pid="4600"]');
+  await expect(gone).toHaveCount(0);
+  // It ended at 150 s of the five minutes on the line.
+  await drag(page, 0.35, 0.7);
+  await expect(gone).toContainText(/ended \d\d:\d\d:\d\d/);
+  await gone.click();
+  await expect(page.getByTestId("ended-note")).toContainText("ended inside this range");
+  await expect(page.getByTestId("verdict-card")).toContainText(/over \d+ s, \d\d:\d\d:\d\d–\d\d:\d\d:\d\d/);
+  await looksRight(page, "range-ended", info);
+  await page.locator('[data-testid="runtime-row"][data-pid="41210"]').click();
+  await drag(page, 0.05, 0.15);
+  await expect(page.locator("#detail")).toContainText("had not begun yet at the time shown");
+  await looksRight(page, "range-before", info);
+  expect(problems).toEqual([]);
+});
+
 test("two ranges stand side by side, with what differs in words", async ({ page, open }, info) => {
   await open(page, "phases");
   await expect(page.getByTestId("events-button")).toContainText("5");
