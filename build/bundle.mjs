@@ -157,7 +157,7 @@ export async function bundleNode(entryPoints, outdir) {
     charset: "ascii",
     legalComments: "none",
     loader: { ".png": "dataurl" },
-    external: ["electron", "osx-temperature-sensor"],
+    external: ["electron", "osx-temperature-sensor", "@playwright/test"],
     logLevel: "silent",
   });
   await stop();

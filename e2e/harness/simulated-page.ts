@@ -1,47 +1,21 @@
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { test as base, expect, type Page, type TestInfo } from "@playwright/test";
+import { servePage } from "./page-server.ts";
 
 const FOLDER = join(__dirname, "..", "..", "out", "page-simulated");
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'";
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-};
 
 /** Opens the page on a simulated machine; every error of the page ends up in the list that comes back. */
 export type OpenSimulated = (page: Page, scenario: string) => Promise<readonly string[]>;
-
-async function serve(): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const name = path === "/" ? "/index.html" : path;
-    const content = await readFile(join(FOLDER, name)).catch(() => null);
-    response.writeHead(content === null ? 404 : 200, {
-      "Content-Type": MEDIA_TYPES[extname(name)] ?? "application/octet-stream",
-      "Content-Security-Policy": POLICY,
-    });
-    response.end(content);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}
 
 /** Tests in a browser with the page on a simulated machine, under the content security policy of the program. */
 export const test = base.extend<object, { open: OpenSimulated }>({
   open: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the names of its first parameter.
     async ({}, use) => {
-      const server = await serve();
-      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const server = await servePage(FOLDER);
       await use(async (page, scenario) => {
         const problems = problemsOf(page);
-        await page.goto(`${origin}/?scenario=${scenario}`);
+        await page.goto(`${server.origin}/?scenario=${scenario}`);
         return problems;
       });
       server.close();
