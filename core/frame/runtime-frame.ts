@@ -25,6 +25,7 @@ export function runtimeFrame(
   const demandCores = demandOf(figures, runtime, verdict);
   const rss = processes.rssBytes[row] as number;
   const gil = figures.gil;
+  const { onsetWallMs, onsetEarlier } = onsetOf(runtime, newer, judgement);
   return {
     rowId: runtime.rowId,
     pid: processes.pid[row] as number,
@@ -60,7 +61,8 @@ export function runtimeFrame(
     gilHeldRatio: gil === null ? absent(heldReason(runtime, figures)) : gil.heldRatio,
     gils: gil?.frames ?? [],
     verdict,
-    ...onsetOf(runtime, newer, judgement),
+    onsetWallMs,
+    onsetEarlier,
     gilVerdicts: shown.gilVerdicts,
     holders: shown.holders,
     probePasses: figures.probePasses,

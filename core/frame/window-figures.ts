@@ -90,6 +90,7 @@ export function windowFigures(
     const hostMet = since === undefined ? host : hostSince(since);
     const topRow = threads.topRow;
     const top = gil?.holdings.top;
+    const { interpreterId, ofGil } = spokenOf(parts);
     figured.push({
       runtime,
       member,
@@ -113,7 +114,8 @@ export function windowFigures(
         probePasses: probe === null ? 0 : Math.max(0, probe.passes - (probeBefore?.passes ?? 0)),
         gil,
         gilCount: gil === null ? 1 : gil.frames.filter(({ enabled }) => enabled !== false).length,
-        ...spokenOf(parts),
+        interpreterId,
+        ofGil,
         demandCores: cpu.threadsKnown ? threads.demandCores + (cpu.exitedCores || 0) : Number.NaN,
         allowedCores: allowance.allowedCores,
         limit: allowance.limit,

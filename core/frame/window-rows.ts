@@ -82,7 +82,10 @@ export function windowRuntimes(
       python,
       threadStart,
       threadEnd: threadRow,
-      ...baseline,
+      base: baseline.base,
+      baseRow: baseline.baseRow,
+      baseThreadStart: baseline.baseThreadStart,
+      baseThreadEnd: baseline.baseThreadEnd,
       bornInside,
       windowSeconds: bornInside
         ? Math.min(whole, Math.max(0.01, age))

@@ -23,15 +23,17 @@ export function probeQuality(
   if (newer === null || !(windowSeconds > 0)) return null;
   // A probe that attached anew begins to count anew.
   const base = older !== null && older.passes <= newer.passes ? older : null;
-  const buckets = Array.from(newer.lateness, (count, bucket) => Math.max(0, count - (base?.lateness[bucket] ?? 0)));
-  const passes = buckets.reduce((sum, count) => sum + count, 0);
+  const inBucket = (bucket: number): number =>
+    Math.max(0, (newer.lateness[bucket] as number) - (base?.lateness[bucket] ?? 0));
+  let passes = 0;
+  let late = 0;
+  for (let bucket = 0; bucket < newer.lateness.length; bucket += 1) {
+    passes += inBucket(bucket);
+    if (bucket >= FIRST_LATE) late += inBucket(bucket);
+  }
   if (passes === 0) return { passes, passesPerSecond: 0, lateRatio: null, medianLatenessMs: null };
-  const late = buckets.slice(FIRST_LATE).reduce((sum, count) => sum + count, 0);
-  let below = 0;
-  const median = buckets.findIndex((count) => {
-    below += count;
-    return below * 2 >= passes;
-  });
+  let median = 0;
+  for (let below = inBucket(0); below * 2 < passes; below += inBucket(median)) median += 1;
   return {
     passes,
     passesPerSecond: passes / windowSeconds,

@@ -76,12 +76,17 @@ function namedKind(comm: string): PoolKind | null {
   return kind;
 }
 
+const unnamed = new WeakMap<readonly string[], readonly PoolKind[]>();
+
 /** Pool kinds that a runtime's mapped libraries can have started without naming their threads. */
 function unnamedKinds(libraries: readonly string[]): readonly PoolKind[] {
-  const kinds = BY_LIBRARY.filter(({ pattern }) => libraries.some((name) => pattern.test(name))).map(
-    ({ kind }) => kind,
-  );
-  return [...new Set(kinds)];
+  let kinds = unnamed.get(libraries);
+  if (kinds === undefined) {
+    const mapped = BY_LIBRARY.filter(({ pattern }) => libraries.some((name) => pattern.test(name)));
+    kinds = [...new Set(mapped.map(({ kind }) => kind))];
+    unnamed.set(libraries, kinds);
+  }
+  return kinds;
 }
 
 /**
@@ -104,18 +109,22 @@ export function poolsOf(
   const main = threads.find(({ tid }) => tid === pid)?.comm;
   const kinds = unnamedKinds(libraries);
   if (kinds.length === 0) return found;
-  const unnamed = threads
-    .map((thread, index) => ({ thread, index }))
-    .filter(({ thread, index }) => {
-      if (thread.tid === pid || found[index] !== null) return false;
-      if (thread.isPython === true) return false;
-      return main === undefined || thread.comm === main || thread.isPython === false;
-    })
-    .sort((a, b) => a.thread.tid - b.thread.tid);
+  const rows: number[] = [];
+  for (let index = 0; index < threads.length; index += 1) {
+    const { tid, comm, isPython } = threads[index] as PoolThread;
+    if (tid === pid || found[index] !== null || isPython === true) continue;
+    if (main === undefined || comm === main || isPython === false) rows.push(index);
+  }
+  const tidAt = (at: number): number => (threads[rows[at] as number] as PoolThread).tid;
+  // They mostly come in order, and sorting costs more than all the rest.
+  if (rows.some((_, at) => at > 0 && tidAt(at) < tidAt(at - 1))) {
+    rows.sort((a, b) => (threads[a] as PoolThread).tid - (threads[b] as PoolThread).tid);
+  }
   let block = -1;
   let last = pid;
   let length = 0;
-  for (const { thread, index } of unnamed) {
+  for (const index of rows) {
+    const thread = threads[index] as PoolThread;
     // Others start threads meanwhile, so ids have small gaps.
     if (block < 0 || thread.tid - last > LARGEST_GAP) {
       block += 1;

@@ -53,17 +53,18 @@ export function threadFrameColumns(
   for (const runtime of runtimes) {
     const { threadStart, threadEnd } = runtime;
     startOf.set(runtime.rowId, at);
-    columns.rowId.set(newer.threads.rowId.subarray(threadStart, threadEnd), at);
-    columns.tid.set(newer.threads.tid.subarray(threadStart, threadEnd), at);
-    columns.cpuCores.set(cpuCores.subarray(threadStart, threadEnd), at);
-    columns.observations.set(shares.observations.subarray(threadStart, threadEnd), at);
     if (!whole) {
       const states = shares.states.subarray(threadStart * THREAD_STATE_COUNT, threadEnd * THREAD_STATE_COUNT);
       columns.states.set(states, at * THREAD_STATE_COUNT);
     }
     const alone = threadEnd - threadStart === 1;
     if (!alone) poolColumn(pools, at, runtime, newer, details);
+    // One by one: most runtimes have a handful of threads, for which views of the columns cost more than what is copied.
     for (let row = threadStart; row < threadEnd; row += 1, at += 1) {
+      columns.rowId[at] = newer.threads.rowId[row] as number;
+      columns.tid[at] = newer.threads.tid[row] as number;
+      columns.cpuCores[at] = cpuCores[row] as number;
+      columns.observations[at] = shares.observations[row] as number;
       const lived = window.livedSeconds[row] as number;
       columns.switchesPerSecond[at] = lived > 0 ? (window.timeslices[row] as number) / lived : Number.NaN;
       names[at] = threadName(details.threads.get(newer.threads.rowId[row] as number));

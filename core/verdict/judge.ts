@@ -1,4 +1,5 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
+import type { VerdictId } from "./verdict.ts";
 import { type Decision, decide } from "./verdict-border.ts";
 import { type Holding, holdingNow, othersRemembered, remember, type Trail } from "./verdict-memory.ts";
 
@@ -12,25 +13,27 @@ export interface Judgement {
 /** Judges one runtime by its figures now and by what was said of it before. */
 export function judge(figures: RuntimeFigures, before: Trail, nowMs: number): Judgement {
   const plain = decide(figures);
-  const keeping = new Map<string, Decision>();
+  const keeping: Decision[] = [];
   for (const id of othersRemembered(before, plain.id)) {
     const decision = decide(figures, id);
-    if (decision.id === id) keeping.set(id, decision);
+    if (decision.id === id) keeping.push(decision);
   }
   const trail = remember(before, {
     atMs: nowMs,
     windowMs: figures.windowSeconds * 1000,
     id: plain.id,
-    kept: [...keeping.values()].map(({ id }) => id).sort(),
+    kept: keeping.length === 0 ? NONE : keeping.map(({ id }) => id).sort(),
   });
   const holding = holdingNow(trail, nowMs);
-  const kept = keeping.get(holding.id);
+  const kept = keeping.find(({ id }) => id === holding.id);
   const decision = {
     ...(kept === undefined ? plain : { ...kept, nearly: plain.id }),
     changed: changeInside(holding, nowMs, figures.windowSeconds),
   };
   return { decision, holding, trail };
 }
+
+const NONE: readonly VerdictId[] = [];
 
 /** The change from another verdict to the one that holds, while part of the window lies before it. */
 function changeInside({ before, onsetMs }: Holding, nowMs: number, windowSeconds: number): Decision["changed"] {

@@ -41,9 +41,11 @@ export interface Holding {
 
 /** The verdicts that may hold by now, other than the one said now. */
 export function othersRemembered(trail: Trail, id: VerdictId): readonly VerdictId[] {
-  const others = new Set<VerdictId>();
-  for (const leaning of trail) if (leaning.id !== id && leaning.id !== "undetermined") others.add(leaning.id);
-  return [...others];
+  const others: VerdictId[] = [];
+  for (const leaning of trail) {
+    if (leaning.id !== id && leaning.id !== "undetermined" && !others.includes(leaning.id)) others.push(leaning.id);
+  }
+  return others;
 }
 
 /** Adds what is said now; the same trail where nothing changed. What is said of a window that grew stands on more. */
