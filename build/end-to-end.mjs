@@ -31,6 +31,13 @@ export function foreseeEndToEnd() {
   foreseeSystemPackages([...packagesMissingForWindows(), ...displayAndBrowser()]);
 }
 
+/** Installs Electron with what it needs of the system, and answers how the project's build is started with it. */
+export async function prepareElectron() {
+  const electron = electronCommand(await ensureElectronDist());
+  await installSystemPackages("tests in Electron", packagesMissingFor(electron.executablePath));
+  return electron;
+}
+
 /** Installs what the end-to-end tests need of the system; says which Electron they run on. */
 async function prepareEndToEnd() {
   const dist = await ensureElectronDist();

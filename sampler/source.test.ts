@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TEXT_EXPORTERS } from "../cli/exporters.ts";
+import { FILE_LIMITS, History } from "../core/history/history.ts";
 import { RecordingEncoder } from "../core/recording/encoder.ts";
 import { diagnoseReport } from "../core/report/diagnose-report.ts";
 import { listReport } from "../core/report/list-report.ts";
 import { simulate } from "../core/testing/sample-builder.ts";
-import { BUSY_MACHINE } from "../core/testing/scenarios.ts";
+import { BUSY_MACHINE, FOUR_ON_ONE_GIL } from "../core/testing/scenarios.ts";
 import { exportContent } from "./export/content.ts";
+import { endSentence } from "./file-sentence.ts";
 import { openFileSource } from "./source.ts";
 
 const { header, samples } = simulate(BUSY_MACHINE, 6);
@@ -43,6 +45,31 @@ describe("a file", () => {
   it("opens and can be used whole", async () => {
     expect(await useAll(text)).toBe(true);
   });
+
+  it("cut at every byte opens up to the cut, or is refused with a sentence", async () => {
+    const machine = { processes: [{ ...FOUR_ON_ONE_GIL, commandLine: ["python3", "prüfung-次.py"] }] };
+    const short = simulate(machine, 2);
+    const writer = new RecordingEncoder(short.header);
+    const bytes = Buffer.from(writer.headerLine + short.samples.map((sample) => writer.encode(sample)).join(""));
+    const whole = new History(short.header, FILE_LIMITS);
+    for (const sample of short.samples) whole.push(sample, null);
+    const frames = short.samples.map(({ wallMs }) => JSON.stringify(whole.frameAt(wallMs)));
+    const headerBytes = Buffer.byteLength(writer.headerLine);
+    expect(bytes.length).toBeGreaterThan(bytes.toString().length);
+    for (let length = 0; length < bytes.length; length += 1) {
+      // As a file is read: the cut may lie inside a character.
+      const opened = await openFileSource("run.gilscope", bytes.subarray(0, length).toString("utf8"));
+      if (!opened.ok) {
+        expect(opened.message).toMatch(/^run\.gilscope (is empty|is not a Gilscope|is damaged)[^\n]*\.$/);
+        continue;
+      }
+      expect(length).toBeGreaterThan(headerBytes);
+      const { history, end } = opened.source;
+      expect(JSON.stringify(history.latest())).toBe(frames[end.samples - 1]);
+      const torn = bytes[length - 1] !== 10 && length + 1 < bytes.length && bytes[length] !== 10;
+      expect(endSentence(end, "run.gilscope") !== null).toBe(torn);
+    }
+  }, 60_000);
 
   it("tells how far it is while it is read, lets others work meanwhile, and stops when it is not wanted any more", async () => {
     const long = new RecordingEncoder(header);
