@@ -37,7 +37,7 @@ export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>
   "gil-bound.blocked-holder": (p) =>
     `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "waits", "wait")} for ${theGil(p)} although only ${coresWithUnit(p.number("cpuCores"))} ${p.number("cpuCores") !== null && cores(p.number("cpuCores")) === "1.00" ? "is" : "are"} in use: whoever holds it is itself blocked.`,
   "gil-bound.short-lived": (p) =>
-    `About ${countOf(p.number("threads"), "thread")} at a time, which end soon after they begin, take turns on ${gil(p)}: together they use ${coresWithUnit(p.number("cpuCores"))} ${over(p)}.`,
+    `About ${countOf(p.number("threads"), "thread")} at a time, which end soon after they begin, take turns on ${gil(p)}: together they use ${coresWithUnit(p.number("cpuCores"))} over ${p.stretch("windowSeconds")}.`,
   "gil-bound.old-gil": (p) =>
     `${capital(countOf(p.number("threads"), "thread"))} wake up thousands of times a second, as threads do that fight for the GIL of an old Python: probably they wait for it.`,
   "lock-bound": (p) =>

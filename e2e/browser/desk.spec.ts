@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { command as runCommand } from "../harness/palette.ts";
-import { atEachSize, expect, misplaced, test, violations } from "../harness/simulated-page.ts";
+import { atEachSize, expect, looksRight, misplaced, test, violations } from "../harness/simulated-page.ts";
 
 /** Runs a command of the palette once the page shows a runtime. */
 async function command(page: Page, text: string): Promise<void> {
