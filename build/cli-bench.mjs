@@ -5,9 +5,10 @@ import { runShown, runVerb, StepFailed } from "./lib/step.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 
 const OUT = join(ROOT, "out", "bench");
-const BENCHES = ["recording", "viewers"];
+const BENCHES = ["memory", "recording", "viewers"];
 
 /**
+ * `npm run bench:memory`: what memory `gilscope diagnose` takes.
  * `npm run bench:recording`: what an hour's recording takes on disk, to open and to look at.
  * `npm run bench:viewers`: whether a hundred viewers of `gilscope serve` cost the sampler anything.
  */
