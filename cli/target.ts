@@ -1,5 +1,4 @@
-import { readlinkSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFileSync, readlinkSync } from "node:fs";
 import type { Frame, RuntimeFrame } from "../core/frame/frame.ts";
 import { startedWallMs } from "../core/frame/window-rows.ts";
 import type { RawSample } from "../core/sample/raw-sample.ts";
@@ -22,22 +21,22 @@ export function pidOf(text: string): number | null {
 }
 
 /** Refuses at once a pid that no process has. */
-export async function requireProcess(pid: number): Promise<void> {
+export function requireProcess(pid: number): void {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") throw noSuchProcess(pid);
   }
-  const leader = await processOfThread(pid);
+  const leader = processOfThread(pid);
   if (leader !== null && leader !== pid) {
     throw new CliError("no-such-process", `${pid} is a thread of process ${leader}; diagnose ${leader}.`);
   }
 }
 
 /** Process that a thread id belongs to; null where /proc does not tell. */
-async function processOfThread(tid: number): Promise<number | null> {
+function processOfThread(tid: number): number | null {
   try {
-    const match = /^Tgid:\s*([0-9]+)$/m.exec(await readFile(`/proc/${tid}/status`, "latin1"));
+    const match = /^Tgid:\s*([0-9]+)$/m.exec(readFileSync(`/proc/${tid}/status`, "latin1"));
     return match === null ? null : Number(match[1]);
   } catch {
     return null;

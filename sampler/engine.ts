@@ -12,6 +12,7 @@ import type { Capabilities } from "../core/sample/capabilities.ts";
 import type { HostFacts, RawSample, SessionHeader } from "../core/sample/raw-sample.ts";
 import { systemClock } from "./clock.ts";
 import { readHostFacts } from "./linux/host-reader.ts";
+import { usageReader } from "./linux/process-usage.ts";
 import { OwnCostMeter } from "./own-cost.ts";
 import { nodeHostFacts } from "./portable/host.ts";
 import { type ProviderId, providerFor, type ThreadScope } from "./provider.ts";
@@ -100,7 +101,10 @@ class LiveEngine implements Engine {
       workersDirectory: options.workersDirectory,
       threadScope: options.threadScope,
       probe: this.#probes,
-      ownCost: new OwnCostMeter(options.ownProcessIds ?? (() => [process.pid])),
+      ownCost: new OwnCostMeter(
+        options.ownProcessIds ?? (() => [process.pid]),
+        provider === "linux" ? usageReader(PROC) : undefined,
+      ),
       onSample: (sample) => this.#take(sample),
       onStatus: (status) => {
         this.#status = status;
@@ -108,8 +112,10 @@ class LiveEngine implements Engine {
       },
     });
     this.#sampling.start();
-    this.#factsTimer = setTimeout(() => void this.#completeFacts(), HOST_FACTS_DELAY_MS);
-    this.#factsTimer.unref();
+    if (isMissing(host)) {
+      this.#factsTimer = setTimeout(() => void this.#completeFacts(), HOST_FACTS_DELAY_MS);
+      this.#factsTimer.unref();
+    }
   }
 
   get header(): SessionHeader {
@@ -209,6 +215,11 @@ class LiveEngine implements Engine {
   #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** Whether the machine did not say all that `systeminformation` might find out. */
+function isMissing({ cpuModel, operatingSystem, memoryBytes }: HostFacts): boolean {
+  return cpuModel === "" || operatingSystem === "" || memoryBytes === 0;
 }
 
 function headerOf(host: HostFacts, provider: ProviderId, options: EngineOptions, startedWallMs: number): SessionHeader {

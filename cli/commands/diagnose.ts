@@ -49,7 +49,7 @@ function frameOver(engine: Engine, first: RawSample): Frame | null {
 }
 
 async function diagnoseLive(pid: number, seconds: number, context: CliContext): Promise<Diagnosed> {
-  await requireProcess(pid);
+  requireProcess(pid);
   return withLive(context, async (engine) => {
     let found: RuntimeFrame | null = null;
     await frameWhen(engine, (frame) => {

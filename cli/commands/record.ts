@@ -103,7 +103,7 @@ async function record(given: CommandArguments, context: CliContext): Promise<num
   const maxBytes = numberOption(given, "max-mib", MOST_MEBIBYTES, 0.1, MOST_MEBIBYTES) * MEBIBYTE;
   const olderFiles = Math.floor(numberOption(given, "rotate", 0, 0, MOST_OLDER_FILES));
   const redact = !given.flag("keep-secrets");
-  for (const pid of pids) await requireProcess(pid);
+  for (const pid of pids) requireProcess(pid);
   // Loaded when asked for: no other command of a live machine needs the format of recordings and what checks it.
   const { RecordingFile } = await import("../../sampler/recording/recording-file.ts");
   const engine = await startLive(context, INTERVAL_MS);
