@@ -1,9 +1,11 @@
 import * as v8 from "node:v8";
 
 /**
- * Makes V8 collect young garbage without helper threads, in this process and its workers: what this program allocates in a second is
- * collected in a millisecond, and waking helpers for that costs several times as much as the work (`parallel_scavenge` in V8's flags).
+ * Makes V8 work without helper threads, because waking them costs this program several times as much as their work, and each of them
+ * keeps memory of its own: what is allocated in a second is collected in a millisecond (`parallel_scavenge` in V8's flags), in this
+ * process and its workers. Workers compile for themselves too (`concurrent_recompilation`); the thread that calls this goes on as it began.
  */
 export function collectAlone(): void {
   v8.setFlagsFromString("--no-parallel-scavenge");
+  v8.setFlagsFromString("--no-concurrent-recompilation");
 }

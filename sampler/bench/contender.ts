@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import type { RawSample } from "../../core/sample/raw-sample.ts";
+import { collectAlone } from "../collector.ts";
 import { Sampling } from "../sampling.ts";
 
 /**
@@ -45,7 +46,9 @@ function readNaively(): number {
   return fields;
 }
 
+/** The sampler as the programs run it. */
 function measureSampler(samples: number, intervalMs: number, workersDirectory: string): void {
+  collectAlone();
   let began = 0;
   let taken = 0;
   const sampling = new Sampling({
