@@ -49,3 +49,31 @@ describe.skipIf(process.platform !== "linux")("a sample that can't be judged", (
     expect(told.at(-1)).toEqual({ state: "stopped", reason: "a sample could not be judged: no such column" });
   });
 });
+
+describe.skipIf(process.platform !== "linux")("the interval", () => {
+  it("is longer while nobody looks, and ends early when somebody begins to", async () => {
+    const atMs = await new Promise<readonly number[]>((resolve) => {
+      const taken: number[] = [];
+      const sampling = new Sampling({
+        provider: "linux",
+        procRoot: "/proc",
+        architecture: "x86_64",
+        intervalMs: 400,
+        workersDirectory: bundle.folder,
+        threadScope: "runtimes",
+        probe: false,
+        ownCost: null,
+        onStatus: () => undefined,
+        onSample: ({ monotonicMs }) => {
+          taken.push(monotonicMs);
+          if (taken.length === 4) sampling.setAttention({ visible: true, selectedRowId: null });
+          if (taken.length === 5) void sampling.stop().then(() => resolve(taken));
+        },
+      });
+      sampling.setAttention({ visible: false, selectedRowId: null });
+      sampling.start();
+    });
+    const [unseen, seen] = [atMs[3]! - atMs[2]!, atMs[4]! - atMs[3]!];
+    expect(unseen).toBeGreaterThan(1.5 * seen);
+  });
+});

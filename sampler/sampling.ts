@@ -59,6 +59,8 @@ const SECOND_SAMPLE_MS = 500;
 const PROBE_PATIENCE_MS = 300;
 /** A tables worker that does not answer hangs, for example on a dead network file system. */
 const TABLES_PATIENCE_MS = 20_000;
+/** A probe that has nothing to do is woken this seldom: to forget, and to say what it costs. */
+const IDLE_PROBE_MS = 10_000;
 /** Somebody waits for stacks that were asked for. */
 const STACKS_PATIENCE_MS = 3000;
 const RESTART_DELAY_MS = 300;
@@ -73,6 +75,8 @@ const WARM_SAMPLES = 8;
 /** Weight of the newest sample's cost. */
 const SMOOTHING = 0.15;
 const LONGEST_INTERVAL_MS = 5000;
+/** How many times longer the interval is while nobody looks: samples are then for looking back only. */
+const UNSEEN_FACTOR = 2;
 /** Keeps the workers' heaps small: they hold little, and the engine would otherwise let garbage pile up. */
 const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 } as const;
 
@@ -93,6 +97,7 @@ export class Sampling {
   #sequence = 0;
   #timer: NodeJS.Timeout | null = null;
   #dueMs = 0;
+  #tickedMs = 0;
   #pendingSinceMs: number | null = null;
   #stopped = false;
   #restarts: number[] = [];
@@ -112,7 +117,10 @@ export class Sampling {
   readonly #questions = new Map<number, (stacks: readonly ThreadStack[] | AbsentReason) => void>();
   #lastQuestion = 0;
   #onReport: (() => void) | null = null;
+  /** Whether the report that goes with the next sample is there, or none was asked for. */
   #reported = false;
+  #asksProbe = true;
+  #askedIdleMs = Number.NEGATIVE_INFINITY;
   #tablesCost = { ended: 0, now: 0, perSample: 0, samples: 0 };
   #probeCost = { ended: 0, now: 0 };
   #live = false;
@@ -138,14 +146,18 @@ export class Sampling {
   }
 
   setAttention(attention: Attention): void {
+    const isSeenAgain = attention.visible && !this.#attention.visible;
     this.#attention = attention;
     if (this.#options.probe) this.#openLanes();
+    if (isSeenAgain && this.#timer !== null) this.#schedule(Math.min(this.#dueMs, this.#tickedMs + this.#interval()));
   }
 
   /** Puts a plan in force; the probe's worker is started with the first one that names a runtime. */
   setPlan(plan: ProbePlan): void {
     if (!this.#options.probe || this.#stopped) return;
+    const isIdle = plan.targets.length === 0 && this.#plan.targets.length === 0;
     this.#plan = plan;
+    if (isIdle && !this.#asksProbe) return;
     if (this.#probe === null && plan.targets.length > 0) this.#startProbe();
     this.#toProbe({ type: "plan", plan, budgetCores: this.probeBudgetCores });
   }
@@ -343,23 +355,38 @@ export class Sampling {
       if (this.#tables !== null) {
         this.#pendingSinceMs = now;
         const request: TablesRequest = { type: "read", attention: this.#attention };
-        this.#reported = false;
         this.#tables.postMessage(request);
-        this.#toProbe({ type: "report" });
+        this.#askProbe(now);
         void this.#options.ownCost?.refresh(now);
       }
     } else if (now - this.#pendingSinceMs > TABLES_PATIENCE_MS) {
       void this.#tables?.terminate();
     }
     const step = this.#sequence === 0 && this.#tablesCost.samples === 0 ? SECOND_SAMPLE_MS : this.#interval();
-    this.#dueMs += step;
-    if (this.#dueMs < now) this.#dueMs = now + step;
-    this.#timer = setTimeout(() => this.#tick(), this.#dueMs - this.#clock.monotonicMs());
+    const due = this.#dueMs + step;
+    this.#tickedMs = now;
+    this.#schedule(due < now ? now + step : due);
   }
 
-  /** Longer than asked for where reading the tables alone would exceed the budget. */
+  #schedule(dueMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#dueMs = dueMs;
+    this.#timer = setTimeout(() => this.#tick(), dueMs - this.#clock.monotonicMs());
+  }
+
+  /** Has the probe report what goes with the next sample; what it said last holds while it does nothing. */
+  #askProbe(now: number): void {
+    const isIdle = this.#plan.targets.length === 0;
+    this.#asksProbe = !isIdle || now - this.#askedIdleMs >= IDLE_PROBE_MS;
+    this.#reported = !this.#asksProbe;
+    if (!this.#asksProbe) return;
+    this.#askedIdleMs = isIdle ? now : Number.NEGATIVE_INFINITY;
+    this.#toProbe({ type: "report" });
+  }
+
+  /** Longer than asked for while nobody looks, and where reading the tables alone would exceed the budget. */
   #interval(): number {
-    const wanted = this.#intervalMs;
+    const wanted = this.#intervalMs * (this.#attention.visible ? 1 : UNSEEN_FACTOR);
     const cores = this.#tablesCost.perSample / (wanted / 1000);
     const factor = Math.max(1, Math.ceil(cores / this.#budgetCores - 0.5));
     return Math.min(Math.max(wanted, LONGEST_INTERVAL_MS), wanted * factor);
