@@ -44,7 +44,7 @@ export class DetailReader {
     const userId = Number(/^Uid:\s*(\d+)/m.exec(status)?.[1] ?? -1);
     const python = this.#recogniser.look(
       {
-        pid,
+        rowId,
         readPid,
         executablePath: executable.known ? executable.value : null,
         arguments: arguments_.known ? arguments_.value : [],
@@ -77,6 +77,11 @@ export class DetailReader {
       ...(denied ? { probeObstacle: obstacleToProcess(this.#rights, status) } : {}),
       ...(python === null || group === undefined ? {} : { processGroup: Number(group) }),
     };
+  }
+
+  /** Lets go of what is remembered about a process that ended. */
+  forget(rowId: number): void {
+    this.#recogniser.forget(rowId);
   }
 
   /** The name of one thread, or null when it ended. */

@@ -24,6 +24,8 @@ export interface FileOwner {
 export class KeptFiles {
   /** Bytes of the last read. */
   readonly buffer: Buffer;
+  /** What a file read once is gathered in: most are short, and a buffer for each would be garbage. */
+  #scratch = Buffer.allocUnsafeSlow(4096);
   #limit: number;
   #count = 0;
   #round = 0;
@@ -115,20 +117,20 @@ export class KeptFiles {
     const fd = this.open(path);
     if (fd < 0) return fd;
     try {
-      let bytes = Buffer.allocUnsafe(Math.min(limitBytes, 4096));
+      let bytes = this.#scratch;
       let length = 0;
       for (;;) {
-        const count = fs.readSync(fd, bytes, length, bytes.length - length, null);
-        if (count === 0) break;
+        const count = fs.readSync(fd, bytes, length, Math.min(bytes.length, limitBytes) - length, null);
         length += count;
+        if (count === 0 || length >= limitBytes) break;
         if (length === bytes.length) {
-          if (length >= limitBytes) break;
-          const grown = Buffer.allocUnsafe(Math.min(limitBytes, length * 4));
+          const grown = Buffer.allocUnsafeSlow(length * 4);
           bytes.copy(grown, 0, 0, length);
           bytes = grown;
         }
       }
-      return bytes.subarray(0, length);
+      if (bytes.length <= MOST_SCRATCH_BYTES) this.#scratch = bytes;
+      return Buffer.from(bytes.subarray(0, length));
     } catch (error) {
       return outcomeOf(error);
     } finally {
@@ -243,6 +245,8 @@ export class KeptFiles {
   }
 }
 
+/** Texts longer than this are gathered in a buffer of their own. */
+const MOST_SCRATCH_BYTES = 1 << 18;
 /** Rounds a kept file must be unused before it makes room: more than the rhythm of idle processes. */
 const STALE_AFTER = 6;
 
@@ -276,5 +280,5 @@ export function spareFileLimit(root: string, most: number): number {
   return Math.max(0, Math.min(most, Math.floor((soft - open - LEFT_FOR_OTHERS) * 0.7)));
 }
 
-/** Two workers that may start later need five each; two programs asked at once for constants of the system need nine each. */
+/** Two workers that may start later need five each; two programs run at once need nine each. */
 const LEFT_FOR_OTHERS = 32;

@@ -194,6 +194,20 @@ describe("threads", () => {
     expect(threadsOf(read(), 10)).toEqual([10, 30]);
   });
 
+  it("have their names read again soon after they ran, and seldom while they rest", () => {
+    proc.put({ pid: 10, threads: { 20: 1, 30: 1 } });
+    open();
+    const { threads } = read();
+    for (const tid of [20, 30]) proc.write(`10/task/${tid}/comm`, "renamed\n");
+    proc.write("10/task/20/schedstat", "2 1000 6\n");
+    const seenIn = new Map<number, number>();
+    for (let sample = 1; sample <= 60; sample += 1) {
+      for (const { rowId } of read().threadDetails) seenIn.set(threads.tid[threads.rowId.indexOf(rowId)]!, sample);
+    }
+    expect(seenIn.get(20)).toBeLessThanOrEqual(14);
+    expect(seenIn.get(30)).toBeGreaterThan(50);
+  });
+
   it("that change while their number stays are noticed through the ids given out", () => {
     proc.put({ pid: 10, threads: { 20: 1 } });
     open();

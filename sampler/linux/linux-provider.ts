@@ -50,6 +50,8 @@ const THREADS_ACTIVE_SAMPLES = 3;
 const THREADS_IDLE_RHYTHM = 4;
 const MOST_NAMES_PER_SAMPLE = 4000;
 const RENAME_RHYTHM = 10;
+/** A thread that did not run did not name itself; that another one named it is looked for this many times more seldom. */
+const RENAME_RESTING_FACTOR = 6;
 const MOST_RENAME_CHECKS = 256;
 
 /** What is remembered about one live process besides its columns. */
@@ -158,6 +160,7 @@ export class LinuxProvider implements Provider {
       any = true;
       const group = this.#entries[row]?.group;
       if (group) this.#threads.end(group);
+      this.#details.forget(rows.rowId[row]!);
       this.#entries[row] = undefined;
     }
     if (any) {
@@ -282,7 +285,9 @@ export class LinuxProvider implements Provider {
       if (due) this.#threads.read(group);
       else if (rows.fresh[row] === 1) group.readAtMs = rows.readAtMs[row]!;
       if (group.unnamed.length > 0 && names > 0) names -= this.#nameThreads(group, names);
-      else if (python && (row + sample) % RENAME_RHYTHM === 0) this.#renameThreads(group);
+      else if (python && (row + sample) % RENAME_RHYTHM === 0) {
+        this.#renameThreads(group, (row + sample) % (RENAME_RHYTHM * RENAME_RESTING_FACTOR) === 0);
+      }
     }
   }
 
@@ -292,13 +297,18 @@ export class LinuxProvider implements Provider {
     return rows.length;
   }
 
-  #renameThreads(group: ThreadGroup): void {
+  #renameThreads(group: ThreadGroup, restingToo: boolean): void {
+    const { timeslices, namedTimeslices } = this.#threads.rows;
     const most = Math.min(group.rows.length, MOST_RENAME_CHECKS);
-    for (let i = 0; i < most; i += 1) this.#nameThread(group.pid, group.rows[i]!, false);
+    for (let i = 0; i < most; i += 1) {
+      const row = group.rows[i]!;
+      if (restingToo || timeslices[row] !== namedTimeslices[row]) this.#nameThread(group.pid, row, false);
+    }
   }
 
   #nameThread(pid: number, row: number, isNew: boolean): void {
     const rows = this.#threads.rows;
+    rows.namedTimeslices[row] = rows.timeslices[row]!;
     const comm = this.#details.threadName(pid, rows.tid[row]!);
     if (comm === null || (!isNew && this.#names[row] === comm)) return;
     this.#names[row] = comm;

@@ -56,6 +56,25 @@ describe.skipIf(python === null)("a Python", () => {
   const executable = python?.executable ?? "";
   const version = python?.version ?? "";
 
+  it("is recognised once, and anew when it replaces itself", async () => {
+    const exec = "signal.signal(signal.SIGUSR1, lambda *_: os.execv('/bin/sleep', ['sleep', '50']))";
+    const started = await startProgram(
+      executable,
+      program(`import os\n${exec}\nready()\nwhile True: time.sleep(0.05)`),
+    );
+    running = started;
+    const look = (): ProcessDetail["python"] => {
+      const detail = reader.read(40, started.pid, false, true);
+      return detail === null || detail === "later" ? null : detail.python;
+    };
+    const facts = look();
+    expect(facts).not.toBeNull();
+    expect(look()).toBe(facts);
+    process.kill(started.pid, "SIGUSR1");
+    for (let tries = 0; tries < 100 && look() !== null; tries += 1) await new Promise((next) => setTimeout(next, 50));
+    expect(look()).toBeNull();
+  });
+
   it("in a virtual environment names it, also when it was invoked by its bare name", async () => {
     const environment = path.join(folder, "venv");
     spawnSync(executable, ["-m", "venv", "--without-pip", environment]);

@@ -15,7 +15,8 @@ const LARGEST_MAPS_BYTES = 8 << 20;
 
 /** What is known of a process before it is looked at. */
 export interface Candidate {
-  readonly pid: number;
+  /** Never given to another process. */
+  readonly rowId: number;
   /** Id to read through: the process's own, or that of a live thread where the first one ended. */
   readonly readPid: string;
   /** Null when it is not readable. */
@@ -28,10 +29,17 @@ export class Recogniser {
   readonly #root: string;
   readonly #files: KeptFiles;
   readonly #binaries = new RuntimeBinaries();
+  /** What was found by row id, and the image it was found in. */
+  readonly #found = new Map<number, { readonly image: string; readonly facts: PythonFacts | null }>();
 
   constructor(root: string, files: KeptFiles) {
     this.#root = root;
     this.#files = files;
+  }
+
+  /** Lets go of what was found about a process that ended. */
+  forget(rowId: number): void {
+    this.#found.delete(rowId);
   }
 
   /**
@@ -41,7 +49,22 @@ export class Recogniser {
   look(candidate: Candidate, deep: boolean): PythonFacts | null | "later" {
     const folder = `${this.#root}/${candidate.readPid}`;
     const maps = this.#files.readOnce(`${folder}/maps`, LARGEST_MAPS_BYTES);
-    const libraries = typeof maps === "number" ? null : mappedFiles(maps);
+    if (typeof maps === "number") return this.#recognise(candidate, folder, null, deep);
+    // A program that replaces itself maps its files at other addresses, and one that loads a library maps one more.
+    const image = `${imageOf(maps)} ${candidate.executablePath} ${candidate.arguments[0]}`;
+    const before = this.#found.get(candidate.rowId);
+    if (before?.image === image) return before.facts;
+    const facts = this.#recognise(candidate, folder, mappedFiles(maps), deep);
+    if (facts !== "later") this.#found.set(candidate.rowId, { image, facts });
+    return facts;
+  }
+
+  #recognise(
+    candidate: Candidate,
+    folder: string,
+    libraries: readonly string[] | null,
+    deep: boolean,
+  ): PythonFacts | null | "later" {
     const library = libraries === null ? null : findLibrary(libraries);
     const byExecutable = nameMatch(candidate.executablePath);
     const byArgument = candidate.executablePath === null ? nameMatch(candidate.arguments[0] ?? null) : null;
@@ -182,6 +205,25 @@ function nameMatch(path: string | null): RegExpMatchArray | null {
 
 function minorOf(name: string): string | null {
   return /([23]\.\d{1,2})/.exec(name)?.[1] ?? null;
+}
+
+/** Tells two states of a process's mapped files apart, by a hash of the lines of `maps` that name one. */
+function imageOf(maps: Buffer): string {
+  let hash = 0x811c9dc5;
+  let bytes = 0;
+  let line = 0;
+  while (line < maps.length) {
+    let end = maps.indexOf(10, line);
+    if (end < 0) end = maps.length;
+    const slash = maps.indexOf(0x2f, line);
+    if (slash < 0) break;
+    if (slash < end) {
+      for (let at = line; at < end; at += 1) hash = Math.imul(hash ^ maps[at]!, 0x01000193);
+      bytes += end - line;
+    }
+    line = end + 1;
+  }
+  return `${hash} ${bytes}`;
 }
 
 /** Paths of the files a process maps, each once; deleted ones without the kernel's mark. */

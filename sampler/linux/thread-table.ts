@@ -11,6 +11,8 @@ class ThreadRows implements FileOwner {
   runSeconds = new Float64Array(1024);
   waitSeconds = new Float64Array(1024);
   timeslices = new Float64Array(1024);
+  /** What `timeslices` was when the thread's name was read last. */
+  namedTimeslices = new Float64Array(1024);
   listedAt = new Float64Array(1024);
   slots = new Int32Array(1024).fill(-1);
   readonly #root: string;
@@ -64,6 +66,7 @@ class ThreadRows implements FileOwner {
     this.runSeconds = grown(this.runSeconds, new Float64Array(capacity));
     this.waitSeconds = grown(this.waitSeconds, new Float64Array(capacity));
     this.timeslices = grown(this.timeslices, new Float64Array(capacity));
+    this.namedTimeslices = grown(this.namedTimeslices, new Float64Array(capacity));
     this.listedAt = grown(this.listedAt, new Float64Array(capacity));
     this.slots = grown(this.slots, new Int32Array(capacity).fill(-1));
   }
