@@ -16,6 +16,7 @@ import { HostReader, readHostFacts } from "./host-reader.ts";
 import { KeptFiles, spareFileLimit } from "./kept-files.ts";
 import { ProcessTable } from "./process-table.ts";
 import { capabilitiesOf, readRights } from "./rights.ts";
+import { ThreadColumnStore } from "./thread-columns.ts";
 import { type ThreadGroup, ThreadTable } from "./thread-table.ts";
 
 /** What the Linux provider needs. */
@@ -73,6 +74,7 @@ export class LinuxProvider implements Provider {
   readonly #files: KeptFiles;
   readonly #processes: ProcessTable;
   readonly #threads: ThreadTable;
+  readonly #threadColumns: ThreadColumnStore;
   readonly #host: HostReader;
   readonly #cgroups: CgroupReader;
   readonly #details: DetailReader;
@@ -102,6 +104,7 @@ export class LinuxProvider implements Provider {
       rights.schedstat,
       options.lastThreadRowId ?? 0,
     );
+    this.#threadColumns = new ThreadColumnStore(this.#threads);
     this.#host = new HostReader(root, this.#files, this.#facts.clockTicksPerSecond);
     this.#cgroups = new CgroupReader(root, this.#files);
     this.#details = new DetailReader(root, this.#files, this.#cgroups, rights);
@@ -318,11 +321,11 @@ export class LinuxProvider implements Provider {
   /** All columns over one buffer, so that handing them to another thread moves one piece of memory. */
   #columns(): { readonly processes: ProcessColumns; readonly threads: ThreadColumns } {
     const from = this.#processes.rows;
-    const threadRows = this.#threads.rows;
     const { order } = from;
+    const columns = this.#threadColumns;
+    columns.update(() => this.#groups());
     const p = order.length;
-    let t = 0;
-    for (const row of order) t += this.#entries[row]?.group?.rows.length ?? 0;
+    const t = columns.length;
     const buffer = new ArrayBuffer(p * (4 * 8 + 4 * 4 + 1) + t * (4 * 8 + 3 * 4) + 8);
     let at = 0;
     const f64 = (length: number): Float64Array => {
@@ -344,6 +347,7 @@ export class LinuxProvider implements Provider {
     const cpuSeconds = f64(p);
     const rssBytes = f64(p);
     const readAtMs = f64(p);
+    const floatsAt = at;
     const runSeconds = f64(t);
     const cpuWaitSeconds = f64(t);
     const timeslices = f64(t);
@@ -352,12 +356,13 @@ export class LinuxProvider implements Provider {
     const pid = i32(p);
     const parentPid = i32(p);
     const threadCount = u32(p);
+    const wordsAt = at;
     const threadRowId = u32(t);
     const processRowId = u32(t);
     const tid = i32(t);
     const state = new Uint8Array(buffer, at, p);
+    columns.copyTo(new Float64Array(buffer, floatsAt, t * 4), new Uint32Array(buffer, wordsAt, t * 3));
     const perSecond = this.#facts.clockTicksPerSecond;
-    let thread = 0;
     for (let i = 0; i < p; i += 1) {
       const row = order[i]!;
       rowId[i] = from.rowId[row]!;
@@ -369,18 +374,6 @@ export class LinuxProvider implements Provider {
       cpuSeconds[i] = from.ticks[row]! / perSecond;
       rssBytes[i] = from.rssBytes[row]!;
       readAtMs[i] = from.readAtMs[row]!;
-      const group = this.#entries[row]?.group;
-      if (!group) continue;
-      for (const source of group.rows) {
-        threadRowId[thread] = threadRows.rowId[source]!;
-        processRowId[thread] = rowId[i]!;
-        tid[thread] = threadRows.tid[source]!;
-        runSeconds[thread] = threadRows.runSeconds[source]!;
-        cpuWaitSeconds[thread] = threadRows.waitSeconds[source]!;
-        timeslices[thread] = threadRows.timeslices[source]!;
-        threadReadAtMs[thread] = group.readAtMs;
-        thread += 1;
-      }
     }
     return {
       processes: { length: p, rowId, pid, parentPid, startTicks, state, threadCount, cpuSeconds, rssBytes, readAtMs },
@@ -395,5 +388,18 @@ export class LinuxProvider implements Provider {
         readAtMs: threadReadAtMs,
       },
     };
+  }
+
+  #groups(): { readonly groups: readonly ThreadGroup[]; readonly processRowIds: readonly number[] } {
+    const { rows } = this.#processes;
+    const groups: ThreadGroup[] = [];
+    const processRowIds: number[] = [];
+    for (const row of rows.order) {
+      const group = this.#entries[row]?.group;
+      if (!group) continue;
+      groups.push(group);
+      processRowIds.push(rows.rowId[row]!);
+    }
+    return { groups, processRowIds };
   }
 }

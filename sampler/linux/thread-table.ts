@@ -96,7 +96,7 @@ export class ThreadTable {
   readonly #sched = new SchedstatRecord();
   readonly #stat = new StatRecord();
   #listing = 0;
-  #length = 0;
+  #changes = 0;
 
   constructor(
     root: string,
@@ -114,9 +114,9 @@ export class ThreadTable {
     this.rows = new ThreadRows(root, schedstat ? "schedstat" : "stat", lastRowId);
   }
 
-  /** Threads held now. */
-  get length(): number {
-    return this.#length;
+  /** Rises whenever a thread comes or goes. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** An empty group for a process. */
@@ -140,7 +140,7 @@ export class ThreadTable {
       let row = known.get(tid);
       if (row === undefined) {
         row = rows.add(group.pid, tid);
-        this.#length += 1;
+        this.#changes += 1;
         group.rows.push(row);
         group.unnamed.push(row);
       }
@@ -176,7 +176,7 @@ export class ThreadTable {
   #end(row: number): void {
     this.#files.release(this.rows, row);
     this.rows.give(row);
-    this.#length -= 1;
+    this.#changes += 1;
   }
 
   #readAll(group: ThreadGroup): boolean {
@@ -218,6 +218,7 @@ export class ThreadTable {
   }
 
   #replace(group: ThreadGroup, row: number): void {
+    this.#changes += 1;
     this.rows.renew(row);
     group.rows.splice(group.rows.indexOf(row), 1);
     group.rows.push(row);
