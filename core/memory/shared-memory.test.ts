@@ -55,6 +55,13 @@ describe("shared memory", () => {
     expect(orphaned({}, { unmappedRounds: 1 })).toEqual([null, "not-yet"]);
   });
 
+  it("counts as left behind nowhere where processes are kept out of sight", () => {
+    const hidden = { id: "otherUsers", available: false, reason: "denied", obstacle: "hidepid" } as const;
+    const others = base.capabilities.filter(({ id }) => id !== hidden.id);
+    const sample = { ...sampleWith({}, {}), capabilities: [...others, hidden] };
+    expect(sharedMemoryFrame(sample).segments[0]).toMatchObject({ orphaned: null, orphanedReason: "denied" });
+  });
+
   it("without a name in the file system goes with its last process", () => {
     const gone = sampleWith({}, { kind: "memfd", modifiedWallMs: Number.NaN, processRowIds: [999_999] });
     expect(sharedMemoryFrame(gone).segments).toEqual([]);

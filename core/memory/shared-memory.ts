@@ -42,11 +42,13 @@ export function sharedMemoryFrame(newer: RawSample): SharedMemoryFrame {
   if (sample.segments.length > 0) {
     for (let row = 0; row < processes.length; row += 1) pidOf.set(processes.rowId[row]!, processes.pid[row]!);
   }
+  // A mount of /proc may keep other users' processes out of the table (proc(5), hidepid): any of them may map it.
+  const hidden = newer.capabilities.some(({ id, obstacle }) => id === "otherUsers" && obstacle === "hidepid");
   const segments = sample.segments.flatMap((segment): readonly SharedSegmentFrame[] => {
     const live = segment.processRowIds.filter((rowId) => pidOf.has(rowId));
     // What has no name in the file system goes with the last process that maps it.
     if (live.length === 0 && Number.isNaN(segment.modifiedWallMs)) return [];
-    const reason = live.length > 0 ? null : doubt(segment, sample);
+    const reason = live.length > 0 ? null : doubt(segment, sample, hidden);
     return [
       {
         name: segment.name,
@@ -72,7 +74,7 @@ export function sharedMemoryFrame(newer: RawSample): SharedMemoryFrame {
 }
 
 /** Why it can't be said that a segment was left behind; null where it can. */
-function doubt(segment: SharedSegment, sample: SharedMemorySample): AbsentReason | null {
-  if (sample.unreadableProcesses > 0) return "denied";
+function doubt(segment: SharedSegment, sample: SharedMemorySample, hidden: boolean): AbsentReason | null {
+  if (hidden || sample.unreadableProcesses > 0) return "denied";
   return segment.unmappedRounds < 2 ? "not-yet" : null;
 }

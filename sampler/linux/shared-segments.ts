@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import type { SharedMemorySample, SharedSegment, SharedSegmentKind } from "../../core/sample/memory-sample.ts";
 import type { MemoryBudget } from "../memory-budget.ts";
 import type { Clock } from "../provider.ts";
-import { DENIED, type KeptFiles } from "./kept-files.ts";
+import { GONE, type KeptFiles } from "./kept-files.ts";
 
 /** A process to look at. */
 export interface MappingProcess {
@@ -173,9 +173,11 @@ export class SharedSegments {
   #look({ pid, rowId }: MappingProcess): void {
     const maps = this.#files.readOnce(`${this.#root}/${pid}/maps`, LARGEST_MAPS_BYTES);
     if (typeof maps === "number") {
-      if (maps === DENIED) this.#unreadable += 1;
+      if (maps !== GONE) this.#unreadable += 1;
       return;
     }
+    // What is beyond the part that was read is not known.
+    if (maps.length >= LARGEST_MAPS_BYTES) this.#unreadable += 1;
     for (const { key, path, kind, endBytes } of mappedSegments(maps)) {
       let found = this.#found.get(key);
       if (found === undefined) {
