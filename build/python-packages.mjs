@@ -63,13 +63,15 @@ export async function ensurePythonPackages() {
   });
 }
 
-/** Managers of worker processes that tests start to see how their trees are grouped. */
+/** Managers of worker processes that tests start to see how their trees are grouped, and a library with threads of its own. */
 const FAMILY_PACKAGES = [
   "celery==5.7.0",
   "gunicorn==27.0.1",
   "ipykernel==7.4.0",
   "joblib==1.6.0",
   "jupyter_client==8.10.0",
+  "jupyter_server==2.21.1",
+  "numpy==2.3.5",
   "uvicorn==0.54.0",
 ];
 const FAMILY_PACKAGES_FOLDER = join(ROOT, ".cache", "python-families");
@@ -88,7 +90,9 @@ export async function ensureFamilyPackages() {
     const args = ["-m", "pip", "install", ...options, "--target", unfinished, ...FAMILY_PACKAGES];
     const { code } = await runQuietly({ step: "install managers of worker processes", command: python, args });
     if (code !== 0) {
-      say("they can't be installed here; the tests of joblib, gunicorn, uvicorn, celery and Jupyter are skipped");
+      say(
+        "they can't be installed here; the tests of joblib, gunicorn, uvicorn, celery, Jupyter and numpy's threads are skipped",
+      );
       return;
     }
     mkdirSync(join(unfinished, `.${FAMILY_PACKAGES.join("+")}`));

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as http from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -116,6 +117,28 @@ describe.skipIf(!onLinux)("families of real programs", () => {
     });
   });
 
+  it.skipIf(python === null).each(["fork", "spawn"])("workers of a DataLoader by %s", async (method) => {
+    const { pid } = await startTree(python!.executable, "dataloader", method);
+    const members = [...SHAPES[method]!].sort();
+    const frame = await frameWhen(frames, (one) => {
+      const shape = shapeOf(one, pid);
+      return shape?.members.length === members.length && shape.kind === "dataloader";
+    });
+    expect(shapeOf(frame, pid)).toEqual({ kind: "dataloader", startMethod: method, members });
+  });
+
+  it.skipIf(python === null)("what Ray starts, below a native program", async () => {
+    const { pid } = await startTree(python!.executable, "ray");
+    const members = [
+      "helper null agent.py",
+      "parent null pools.py",
+      worker("spawn", "ray::IDLE"),
+      worker("spawn", "ray::IDLE"),
+    ];
+    const frame = await frameWhen(frames, (one) => shapeOf(one, pid)?.members.length === members.length);
+    expect(shapeOf(frame, pid)).toEqual({ kind: "ray", startMethod: "spawn", members });
+  });
+
   it.skipIf(python === null).each(["fork", "spawn"])("orphans of %s stay in their family", async (method) => {
     const { pid } = await startTree(python!.executable, "orphans", method);
     const before = await frameWhen(frames, (one) => (familyOf(one, pid)?.members.length ?? 0) >= 3);
@@ -143,8 +166,21 @@ const withPackages = { ...env, PYTHONPATH: PACKAGES };
 
 function hasPackages(): boolean {
   if (!onLinux || python === null) return false;
-  const check = ["-c", "import joblib, gunicorn, uvicorn, celery, ipykernel, jupyter_client"];
+  const check = ["-c", "import joblib, gunicorn, uvicorn, celery, ipykernel, jupyter_client, jupyter_server"];
   return spawnSync(python.executable, check, { env: withPackages }).status === 0;
+}
+
+/** Asks a Jupyter server for a kernel, as a notebook does; its answer's status. */
+function askForKernel(socketPath: string): Promise<number | undefined> {
+  const headers = { Authorization: "token secret", "Content-Type": "application/json" };
+  return new Promise((resolve, reject) => {
+    const request = http.request({ socketPath, path: "/api/kernels", method: "POST", headers }, (answer) => {
+      answer.resume();
+      answer.once("end", () => resolve(answer.statusCode));
+    });
+    request.once("error", reject);
+    request.end("{}");
+  });
 }
 
 describe.skipIf(!hasPackages())("families of managers from the package index", () => {
@@ -154,7 +190,7 @@ describe.skipIf(!hasPackages())("families of managers from the package index", (
   async function start(...args: string[]): Promise<number> {
     const shell = `exec setsid sh -c 'echo ready; ulimit -t 60; exec "$@"' sh "$@" 2>/dev/null`;
     const { pid } = await startProgram("sh", ["-c", shell, "sh", python!.executable, ...args], {
-      env: withPackages,
+      env: { ...withPackages, HOME: folder, JUPYTER_RUNTIME_DIR: folder },
       cwd: folder,
     });
     groups.push(pid);
@@ -198,6 +234,18 @@ describe.skipIf(!hasPackages())("families of managers from the package index", (
     ],
     ["jupyter", null, [POOLS, "kernel"], ["parent null pools.py", "worker null ipykernel"]],
   ];
+
+  it("kernels under the Jupyter server that was asked for them", { timeout: 60_000 }, async () => {
+    const socket = path.join(folder, "jupyter.sock");
+    const options = ["--no-browser", "--allow-root", `--ServerApp.sock=${socket}`, "--IdentityProvider.token=secret"];
+    const pid = await start("-m", "jupyter_server", ...options);
+    await frameWhen(frames, () => fs.existsSync(socket));
+    expect(await askForKernel(socket)).toBe(201);
+    expect(await askForKernel(socket)).toBe(201);
+    const members = ["parent null jupyter server", worker("null", "ipykernel"), worker("null", "ipykernel")];
+    const frame = await frameWhen(frames, (one) => shapeOf(one, pid)?.members.length === members.length);
+    expect(shapeOf(frame, pid)).toEqual({ kind: "jupyter", startMethod: null, members });
+  });
 
   it.each(cases)("%s", { timeout: 60_000 }, async (kind, startMethod, args, members) => {
     const pid = await start(...args);

@@ -209,8 +209,10 @@ function signatureOf(own: ProcessDetail, parent: ProcessDetail | undefined): Sig
   if (rule?.startMethod === "forkserver" && same) {
     return { kind: rule.kind, role: "worker", startMethod: "forkserver" };
   }
-  // A resource tracker or spawned worker that forks hands its command line on; a name of its own it gives itself.
-  if (rule !== undefined && (rule.comm !== undefined || !(same && rule.role === "worker"))) return rule;
+  // The name it gave itself says what it is, its command line how it was started.
+  if (rule?.comm !== undefined) return { ...rule, startMethod: same ? "fork" : (traitsOf(own).started ?? null) };
+  // A resource tracker or spawned worker that forks hands its command line on.
+  if (rule !== undefined && !(same && rule.role === "worker")) return rule;
   if (same) {
     return { kind: traitsOf(own).manager ?? "multiprocessing", role: "worker", startMethod: "fork" };
   }
@@ -220,6 +222,8 @@ function signatureOf(own: ProcessDetail, parent: ProcessDetail | undefined): Sig
 interface Traits {
   readonly text: string;
   readonly rule: MemberRule | undefined;
+  /** How its command line says that it was started, whatever name it gave itself. */
+  readonly started: StartMethod | null | undefined;
   readonly manager: string | undefined;
 }
 
@@ -233,6 +237,7 @@ function traitsOf(detail: ProcessDetail): Traits {
     found = {
       text,
       rule: MEMBER_RULES.find(({ pattern, comm }) => (comm ? comm.test(detail.comm) : pattern.test(text))),
+      started: MEMBER_RULES.find(({ pattern, comm }) => comm === undefined && pattern.test(text))?.startMethod,
       manager: MANAGER_RULES.find(({ pattern }) => pattern.test(text))?.kind,
     };
     traits.set(detail, found);

@@ -17,7 +17,7 @@ export interface MemberRule {
  * `multiprocessing/resource_tracker.py`, `joblib/externals/loky/backend/popen_loky_posix.py`, `torch/utils/data/_utils/worker.py` (names its process), `ray/_private/services.py`.
  */
 export const MEMBER_RULES: readonly MemberRule[] = [
-  { pattern: /^$/, comm: /^pt_data_worker/, kind: "dataloader", role: "worker", startMethod: "fork" },
+  { pattern: /^$/, comm: /^pt_data_worker/, kind: "dataloader", role: "worker", startMethod: null },
   { pattern: /loky\.backend\.resource_tracker/, kind: "loky", role: "helper", startMethod: null },
   {
     pattern: /resource_tracker import main|semaphore_tracker import main/,

@@ -25,6 +25,14 @@ def nested(seconds):
         time.sleep(seconds)
 
 
+def load_data():
+    """A worker of a DataLoader: PyTorch gives it this name (torch/utils/data/_utils/worker.py)."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(15, b"pt_data_worker", 0, 0, 0)
+    nap(60)
+
+
 def ready():
     sys.stdout.write("ready\n")
     sys.stdout.flush()
@@ -98,6 +106,36 @@ def main():
         time.sleep(1.5)
         ready()
         time.sleep(60)
+    elif kind == "dataloader":
+        import multiprocessing
+
+        context = multiprocessing.get_context(sys.argv[2])
+        children = [context.Process(target=load_data, daemon=True) for _ in range(3)]
+        for child in children:
+            child.start()
+        time.sleep(1.5)
+        ready()
+        time.sleep(60)
+    elif kind == "ray":
+        import shutil
+        import subprocess
+        import tempfile
+
+        # The raylet is a native program that starts the workers, which change their titles.
+        with tempfile.TemporaryDirectory() as folder:
+            raylet = os.path.join(folder, "raylet")
+            shutil.copy("/bin/bash", raylet)
+            start = '(exec -a "ray::IDLE" "$0" "$1" sleep) & '
+            agent = '"$0" "$2" sleep & '
+            dashboard = os.path.join(folder, "ray", "dashboard", "agent.py")
+            os.makedirs(os.path.dirname(dashboard))
+            shutil.copy(os.path.abspath(__file__), dashboard)
+            here = os.path.abspath(__file__)
+            child = subprocess.Popen([raylet, "-c", start * 2 + agent + "wait", sys.executable, here, dashboard])
+            time.sleep(1.5)
+            ready()
+            time.sleep(60)
+            child.kill()
     elif kind == "sleep":
         time.sleep(60)
 
