@@ -183,7 +183,7 @@ async function measureInput(pipe: DevToolsPipe): Promise<boolean> {
 
 async function measureBeside(size: CrowdSize): Promise<boolean> {
   const settling = SETTLING_SECONDS + 2 * LANES_SETTLING_SECONDS + MINIMISED_SETTLING_SECONDS;
-  const lifetime = SECONDS_LEFT_FOR_STARTING + settling + 3 * seconds + (KEYS * KEY_GAP_MS) / 1000;
+  const lifetime = SECONDS_LEFT_FOR_STARTING + settling + 3 * seconds + Math.ceil((KEYS * KEY_GAP_MS) / 1000);
   const crowd = await startCrowd(size, { root, python: defaultPython(), scratch }, lifetime);
   const userData = mkdtempSync(join(tmpdir(), "gilscope-bench-"));
   const program = startProgram(userData);
