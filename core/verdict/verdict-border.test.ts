@@ -520,6 +520,8 @@ describe("the border lines, in their order", () => {
       const strangers = { ...full, cpuCores: 2, exitedCores: 1.8 };
       expect(decide(churn({ meanAlive: 4, cpuWaitSeconds: 0.3 }, strangers)).id).toBe("cpu-starved");
       expect(decide(churn({ runSeconds: 0.001 }, full)).reason).toBe("short-lived");
+      // Eight alive where less than four run and nobody wants a CPU: what do they wait for?
+      expect(decide(churn({ meanAlive: 8 }, full)).reason).toBe("short-lived");
     });
   });
 });

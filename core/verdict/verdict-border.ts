@@ -202,16 +202,18 @@ function ofShortLived(
   if (shortLived === null || limitReached(figures)) return null;
   const { moments, meanAlive, mostAlive, runSeconds, cpuWaitSeconds, aliveRunSeconds } = shortLived;
   const own = exitedCores + aliveRunSeconds / windowSeconds;
-  if (hostBusyRatio(figures) > lines.busyMachine) {
+  if (cpuCores > lines.parallelCores) {
     // Those that a sample met tell how long such threads wait for a CPU for each second on one.
-    if (runSeconds < T.SHORT_LIVED_MET_SECONDS || cpuCores <= lines.parallelCores) return null;
+    if (runSeconds < T.SHORT_LIVED_MET_SECONDS) return null;
     const cpuWait = (own * cpuWaitSeconds) / runSeconds;
-    if (counts(cpuWait, own + cpuWait, lines.cpuWait)) {
+    if (hostBusyRatio(figures) > lines.busyMachine && counts(cpuWait, own + cpuWait, lines.cpuWait)) {
       const crowded = crowds(figures, own + cpuWait, cpuCores, lines);
       return say(crowded ? "oversubscribed" : "cpu-starved", "suspected", cpuWait / T.WAIT_COUNTS);
     }
+    // Who is alive and neither runs nor wants a CPU may wait for the GIL or a lock.
+    const asleep = meanAlive - own - cpuWait;
+    return counts(asleep, meanAlive, 1) ? null : say("parallel", "suspected", cpuCores / T.PARALLEL_CORES);
   }
-  if (cpuCores > lines.parallelCores) return say("parallel", "suspected", cpuCores / T.PARALLEL_CORES);
   if (waits.gil || waits.lock || hostBusyRatio(figures) > lines.busyMachine) return null;
   if (moments < T.SHORT_LIVED_MOMENTS) return null;
   const oneAfterAnother = mostAlive <= 1 && cpuCores >= lines.oneThreadCores && own >= lines.oneThreadShare * cpuCores;
