@@ -25,9 +25,12 @@ function serveMemory({ procRoot }: MemoryWorkerData): void {
   const reader = new MemoryReader(procMemorySource(procRoot, files), clock, { watched, others });
   const segments = new SharedSegments(procRoot, files, clock, mappings);
   const cpuSeconds = (): number => cost.cpuSeconds();
+  let paidUntil = cpuSeconds();
   port.on("message", (request: MemoryRequest) => {
     const nowMs = clock.monotonicMs();
     for (const budget of [watched, others, mappings]) budget.earn(nowMs);
+    // Taking in this request and writing the answer before it are part of the price.
+    watched.spend(cpuSeconds() - paidUntil);
     reader.setPlan(request.plan);
     reader.work(cpuSeconds);
     const { rowIds, pids } = request;
@@ -35,12 +38,13 @@ function serveMemory({ procRoot }: MemoryWorkerData): void {
       Array.from(rowIds, (rowId, index) => ({ rowId, pid: pids[index]! })),
       cpuSeconds,
     );
+    paidUntil = cpuSeconds();
     const answer: MemoryAnswer = {
       type: "memory",
       memories: reader.columns(),
       splits: reader.splits(),
       sharedMemory: segments.sample,
-      cpuSeconds: cpuSeconds(),
+      cpuSeconds: paidUntil,
     };
     port.postMessage(answer);
   });

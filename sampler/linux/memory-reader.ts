@@ -108,7 +108,10 @@ export class MemoryReader {
     let spent = cpuSeconds();
     for (;;) {
       const task = this.#next(watched);
-      if (task === null || !budget.affords(task.priceSeconds)) return;
+      if (task === null || !budget.affords(task.priceSeconds)) {
+        budget.spend(cpuSeconds() - spent);
+        return;
+      }
       const startedMs = this.#clock.monotonicMs();
       if (task.split) this.#readSplit(task.row, startedMs);
       else this.#readRollup(task.row, startedMs);

@@ -1,6 +1,7 @@
 import { advance, type CoreState, initialState } from "../../core/advance.ts";
 import type { FamilyFrame, Frame, RuntimeFrame } from "../../core/frame/frame.ts";
 import { EMPTY_PLAN } from "../../core/probe/probe-plan.ts";
+import type { RawSample } from "../../core/sample/raw-sample.ts";
 import { systemClock } from "../clock.ts";
 import { emptyProbeCounts } from "../empty-columns.ts";
 import { LinuxProvider } from "../linux/linux-provider.ts";
@@ -24,20 +25,28 @@ export class LocalFrames {
     intervalMs: 1000,
   });
   #sequence = 0;
+  #sample: RawSample | null = null;
+
+  /** The sample of the last frame; null before the first. */
+  get sample(): RawSample | null {
+    return this.#sample;
+  }
 
   /** Reads the machine once more. */
   next(): Frame {
-    const sample = this.#provider.read({ selectedRowId: null, visible: true });
-    const { state, frame } = advance(this.#state, {
+    const read = this.#provider.read({ selectedRowId: null, visible: true });
+    const sample: RawSample = {
       sequence: this.#sequence,
-      ...sample,
+      ...read,
       observations: [],
       probes: [],
       probeCounts: emptyProbeCounts(),
       gils: [],
       plan: EMPTY_PLAN,
       ownCost: null,
-    });
+    };
+    const { state, frame } = advance(this.#state, sample);
+    this.#sample = sample;
     this.#sequence += 1;
     this.#state = state;
     return frame;
