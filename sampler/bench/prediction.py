@@ -6,6 +6,7 @@ how long it had to wait for the GIL. The same work runs in two threads, or in tw
 import copy
 import hashlib
 import json
+import os
 import pickle
 import re
 import signal
@@ -125,8 +126,9 @@ WORK = {
 }
 
 
-def forever(work, duty):
-    while True:
+def forever(work, duty, parent):
+    # What is killed leaves its children behind, and they would take the CPUs of the next program.
+    while os.getppid() == parent:
         before = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID)
         work.unit()
         used = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) - before
@@ -134,10 +136,11 @@ def forever(work, duty):
             time.sleep(used * (1 - duty) / duty)
 
 
-def alone(name, index):
+def alone(name, index, set_up):
     signal.alarm(60)
     work = WORK[name]()
-    forever(work, work.duty[index])
+    set_up.send(True)
+    forever(work, work.duty[index], os.getppid())
 
 
 def main():
@@ -146,13 +149,16 @@ def main():
     if how == "threads":
         work = WORK[name]()
         for duty in work.duty:
-            threading.Thread(target=forever, args=(work, duty), daemon=True).start()
+            threading.Thread(target=forever, args=(work, duty, os.getppid()), daemon=True).start()
     else:
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")
-        for index in range(2):
-            context.Process(target=alone, args=(name, index), daemon=True).start()
+        ends = [context.Pipe(duplex=False) for _ in range(2)]
+        for index, (_, set_up) in enumerate(ends):
+            context.Process(target=alone, args=(name, index, set_up), daemon=True).start()
+        for end, _ in ends:
+            end.recv()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     time.sleep(60)
