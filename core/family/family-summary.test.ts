@@ -3,7 +3,7 @@ import { advance, initialState } from "../advance.ts";
 import type { FamilyFrame } from "../frame/frame.ts";
 import { MEMORY_KNOWN } from "../sample/memory-sample.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
-import { type SimulatedProcess, type SimulatedThread, simulate } from "../testing/sample-builder.ts";
+import { type SimulatedProcess, SimulatedSession, type SimulatedThread, simulate } from "../testing/sample-builder.ts";
 
 const MEBIBYTE = 2 ** 20;
 
@@ -87,6 +87,36 @@ describe("what is said of a family", () => {
 
   it("nothing of one runtime alone", () => {
     expect(familyOf([{ pid: 5, threads: BUSY }], 4).summary).toBeNull();
+  });
+});
+
+describe("the totals of a family", () => {
+  it("are of who is there: without a worker that ended, and without a stranger that has its pid", () => {
+    const all = pool(3, () => BUSY);
+    const left = all.slice(0, 3);
+    const stranger: SimulatedProcess = {
+      pid: all[3]!.pid,
+      parentPid: 1,
+      startTicks: 900_000,
+      commandLine: ["python3", "other.py"],
+      threads: BUSY,
+    };
+    const session = new SimulatedSession(8);
+    let state = initialState(session.header);
+    const run = (processes: readonly SimulatedProcess[], seconds: number): readonly FamilyFrame[] => {
+      for (let second = 0; second < seconds; second += 1) state = advance(state, session.step({ processes })).state;
+      return state.frame!.families;
+    };
+    expect(run(all, 6)).toMatchObject([{ name: "pool.py", workers: 3, workersBusy: 3 }]);
+    const families = run([...left, stranger], 2);
+    expect(families).toMatchObject([
+      { name: "pool.py", workers: 2, workersBusy: 2 },
+      { name: "other.py", kind: "single" },
+    ]);
+    const [ofPool, ofStranger] = families.map(({ cpuCores }) => (cpuCores.known ? cpuCores.value : Number.NaN));
+    expect(ofPool).toBeCloseTo(1.8, 1);
+    expect(ofStranger).toBeLessThan(1);
+    expect(families[0]!.memberRowIds.filter((rowId) => families[1]!.memberRowIds.includes(rowId))).toEqual([]);
   });
 });
 
