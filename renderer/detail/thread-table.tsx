@@ -12,6 +12,7 @@ import { useDesk, useSetting } from "../act/use-desk.ts";
 import { useSize } from "../charts/use-size.ts";
 import { How } from "../help/how.tsx";
 import { RESORT_MS } from "../list/order.ts";
+import { useRowsAhead } from "../list/use-rows-ahead.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { ColumnChoice } from "./column-choice.tsx";
 import { FollowedThread } from "./followed-thread.tsx";
@@ -140,12 +141,13 @@ export function ThreadTable({
   const [scroller, size] = useSize<HTMLDivElement>();
   const anyStack = useMemo(() => threads.stacks.some((stack) => stack !== null), [threads]);
   const columns = useMemo(() => columnsFor(size?.width ?? 0, hidden, anyStack), [size?.width, hidden, anyStack]);
+  const rowsAhead = useRowsAhead();
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_HEIGHT,
     getItemKey: (index) => items[index]?.key ?? index,
-    overscan: 4,
+    ...rowsAhead,
     // The heading stays at the top of the part that scrolls.
     scrollMargin: HEAD_HEIGHT,
     scrollPaddingStart: HEAD_HEIGHT,

@@ -4,6 +4,7 @@ import { usePage, usePageState } from "../page/use-page.ts";
 import { FamilyLine, familyLineId } from "./family-line.tsx";
 import type { ListItem } from "./list-items.ts";
 import { lineId, RuntimeLine } from "./runtime-row.tsx";
+import { useRowsAhead } from "./use-rows-ahead.ts";
 
 const RUNTIME_HEIGHT = 48;
 const FAMILY_HEIGHT = 30;
@@ -47,12 +48,13 @@ export function RuntimeList() {
   const { items } = usePageState((state) => state.list);
   const selectedRowId = usePageState((state) => state.selectedRowId);
   const scroller = useRef<HTMLDivElement>(null);
+  const rowsAhead = useRowsAhead();
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => heightOf(items[index]),
     getItemKey: (index) => items[index]?.key ?? index,
-    overscan: 4,
+    ...rowsAhead,
   });
 
   const before = useRef(items);
