@@ -122,7 +122,7 @@ async function withPrograms(
   work: (pids: readonly number[]) => Promise<void>,
 ): Promise<void> {
   const lifetime = (RATES_HZ.length + LANES_HZ.length) * (seconds + 6) + 2 * SETTLE_SECONDS + 20;
-  const script = join(values.sources, "crowd.py");
+  const script = join(values.sources, "computing_and_sleeping.py");
   const children = await Promise.all(
     Array.from({ length: count }, async () => {
       const child = spawn(values.python, [script, `${computing}`, `${sleeping}`, `${lifetime}`], {
