@@ -1,35 +1,23 @@
 import type { Attention } from "../core/probe/probe-plan.ts";
-import type { Capabilities } from "../core/sample/capabilities.ts";
-import type { MemoryGroup } from "../core/sample/memory-sample.ts";
-import type {
-  CgroupSample,
-  HostFacts,
-  HostSample,
-  ProcessColumns,
-  ProcessDetail,
-  ThreadColumns,
-  ThreadDetail,
-} from "../core/sample/raw-sample.ts";
+import type { HostFacts, RawSample } from "../core/sample/raw-sample.ts";
 
 /** Which threads a session reads: those of Python runtimes, or those of every process. */
 export type ThreadScope = "runtimes" | "all";
 
 /** What the operating system's tables say at one moment: the part of a raw sample that a provider reads. */
-export interface TableSample {
-  /** Monotonic clock, milliseconds. */
-  readonly monotonicMs: number;
-  readonly wallMs: number;
-  readonly host: HostSample;
-  readonly processes: ProcessColumns;
-  readonly threads: ThreadColumns;
-  /** Details that are new or changed since the sample before. */
-  readonly processDetails: readonly ProcessDetail[];
-  readonly threadDetails: readonly ThreadDetail[];
-  readonly cgroups: readonly CgroupSample[];
-  /** Groups with a memory limit; absent where limits can't be read. */
-  readonly memoryGroups?: readonly MemoryGroup[];
-  readonly capabilities: Capabilities;
-}
+export type TableSample = Pick<
+  RawSample,
+  | "monotonicMs"
+  | "wallMs"
+  | "host"
+  | "processes"
+  | "threads"
+  | "processDetails"
+  | "threadDetails"
+  | "cgroups"
+  | "memoryGroups"
+  | "capabilities"
+>;
 
 /** Clocks, passed in so that tests can hold them still. */
 export interface Clock {
