@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundleWorkersInto } from "../../sampler/testing/bundle.ts";
 
 /** What a run of the command line left behind. */
 export interface CliRun {
@@ -35,22 +35,7 @@ export function gathered(child: ChildProcess): Promise<CliRun> {
 export async function bundleCli(): Promise<BundledCli> {
   const folder = await mkdtemp(join(tmpdir(), "gilscope-cli-"));
   const out = join(folder, "out");
-  await build({
-    entryPoints: {
-      cli: "cli/main.ts",
-      "sampler-tables": "sampler/tables-worker.ts",
-      "sampler-probe": "sampler/probe-worker.ts",
-      "sampler-memory": "sampler/memory-worker.ts",
-    },
-    outdir: out,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node16",
-    external: ["osx-temperature-sensor"],
-    logLevel: "silent",
-  });
+  await bundleWorkersInto(out, { cli: "cli/main.ts" });
   await mkdir(join(out, "page"));
   await writeFile(join(out, "page", "index.html"), "<!doctype html><title>Gilscope</title>");
   const start: BundledCli["start"] = (argv, options = {}) =>

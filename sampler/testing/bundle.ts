@@ -5,11 +5,8 @@ import { build } from "esbuild";
 
 const SAMPLER = path.join(import.meta.dirname, "..");
 
-/** Builds the workers, and `entries` beside them, into a folder of its own, for tests that start them. */
-export async function bundleWorkers(
-  entries: Readonly<Record<string, string>> = {},
-): Promise<{ readonly folder: string; readonly remove: () => void }> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sampler-bundle-"));
+/** Builds the workers, and `entries` beside them, into a folder. */
+export async function bundleWorkersInto(folder: string, entries: Readonly<Record<string, string>>): Promise<void> {
   await build({
     entryPoints: {
       "sampler-tables": path.join(SAMPLER, "tables-worker.ts"),
@@ -27,5 +24,13 @@ export async function bundleWorkers(
     external: ["osx-temperature-sensor"],
     logLevel: "silent",
   });
+}
+
+/** Builds the workers, and `entries` beside them, into a folder of its own, for tests that start them. */
+export async function bundleWorkers(
+  entries: Readonly<Record<string, string>> = {},
+): Promise<{ readonly folder: string; readonly remove: () => void }> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sampler-bundle-"));
+  await bundleWorkersInto(folder, entries);
   return { folder, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
 }
