@@ -7,8 +7,11 @@ import Ajv2020 from "ajv/dist/2020.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { NextFrame, Welcome } from "../core/page/protocol.ts";
 import { decodeWire, encodeWire } from "../core/page/wire.ts";
+import { RecordingEncoder } from "../core/recording/encoder.ts";
 import type { DiagnoseReport } from "../core/report/diagnose-report.ts";
 import type { ListReport } from "../core/report/list-report.ts";
+import { simulate } from "../core/testing/sample-builder.ts";
+import { BUSY_MACHINE } from "../core/testing/scenarios.ts";
 import { type BundledCli, bundleCli, gathered } from "./testing/bundled-cli.ts";
 
 const WORK = `
@@ -65,6 +68,9 @@ describe("wrong usage", () => {
     [["export", "--live"], 2, /needs -o OUT/],
     [["export", "-o", "x"], 2, /either a FILE or --live/],
     [["export", "--live", "-o", "x", "--format", "exe"], 2, /no format `exe`/],
+    [["export", "--live", "-o", "x.xyz"], 2, /x\.xyz tells no format; add --format with one of .*html/],
+    [["export", "--live", "-o", "x.json", "--at", "3"], 2, /--at is a moment of a FILE/],
+    [["export", "nosuch.json", "-o", "x.json", "--at", "soon"], 2, /--at takes a number/],
     [["serve", "--port", "70000"], 2, /--port takes a number/],
     [["serve", "--port", "1", "--socket", "x"], 2, /either --port or --socket/],
     [["serve", "--metrics"], 2, /go together/],
@@ -211,6 +217,29 @@ describe("export and record", () => {
     expect(await readFile(join(cli.folder, "kept.json"), "utf8")).toBe("kept");
     expect((await readdir(cli.folder)).filter((name) => /snap\.json.|kept\.json./.test(name))).toEqual([]);
   }, 90_000);
+
+  it("export the moment of a recording that is asked for", async () => {
+    const { header, samples } = simulate(BUSY_MACHINE, 20);
+    const encoder = new RecordingEncoder(header);
+    const text = encoder.headerLine + samples.map((sample) => encoder.encode(sample)).join("");
+    await writeFile(join(cli.folder, "long.gilscope"), text);
+    const at = { cwd: cli.folder };
+    const csv = async (...more: readonly string[]): Promise<string> =>
+      (await cli.run(["export", "long.gilscope", "--format", "csv", "-o", "-", ...more], at)).stdout;
+    const time = (text: string): number => Date.parse(text.split("\n")[1]?.split(",")[0] ?? "");
+    const [end, early] = [await csv(), await csv("--at", "7")];
+    expect(time(end)).toBe(samples.at(-1)?.wallMs);
+    expect(time(early)).toBe(samples[7]?.wallMs);
+    const beyond = await cli.run(["export", "long.gilscope", "-o", "x.json", "--at", "90"], at);
+    expect(beyond).toMatchObject({ code: 2, stdout: "" });
+    expect(beyond.stderr).toMatch(/^The file lasts 20 s; /);
+    await writeFile(join(cli.folder, "torn.gilscope"), text.slice(0, -20));
+    const served = cli.start(["serve", "torn.gilscope"], at);
+    const said = gathered(served);
+    await new Promise((resolve) => served.stdout?.once("data", resolve));
+    served.kill("SIGINT");
+    expect((await said).stderr).toMatch(/breaks off in its last line/);
+  }, 60_000);
 
   it("record until the time is over or the user interrupts; torn files open up to the tear", async () => {
     await python(["-c", SLEEP]);

@@ -68,11 +68,12 @@ function serviceOf(engine: Engine, actions: boolean, context: CliContext): Viewe
   });
 }
 
-async function openFirst(service: ViewerService, path: string): Promise<void> {
+async function openFirst(service: ViewerService, path: string, context: CliContext): Promise<void> {
   const read = await readTextFile(path);
   if (!read.ok) throw new CliError("unreadable", read.message);
   const outcome: OpenOutcome = await service.openFile(path, read.text);
   if (outcome.state === "failed") throw new CliError("bad-file", outcome.message);
+  if (outcome.state === "opened" && outcome.note !== undefined) context.note(outcome.note);
 }
 
 /** Serves the page until it is interrupted; answers the exit code. */
@@ -93,7 +94,7 @@ export async function serve(given: CommandArguments, context: CliContext): Promi
   let server: RunningServer | null = null;
   try {
     const [path] = given.positionals;
-    if (path !== undefined) await openFirst(service, path);
+    if (path !== undefined) await openFirst(service, path, context);
     const answer: Metrics["answer"] = async (accept) => {
       // Whoever scrapes looks: without that nothing is probed, and verdicts would stand on counters alone.
       await service.handle("visibility", { visible: true });
