@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readStartArguments, type StartContext } from "./start-arguments.ts";
+import { COMMANDS as ALL } from "../cli/commands.ts";
+import { COMMANDS, readStartArguments, type StartContext } from "./start-arguments.ts";
 
 const installed: StartContext = { defaultApp: false, platform: "linux", environment: { DISPLAY: ":0" } };
 
@@ -17,6 +18,10 @@ describe("readStartArguments", () => {
     const byDefaultProgram = { ...installed, defaultApp: true };
     expect(readStartArguments(["electron", "folder", ...own], byDefaultProgram)).toEqual(expected);
     expect(readStartArguments(["electron", "--no-sandbox", "folder", ...own], byDefaultProgram)).toEqual(expected);
+  });
+
+  it("knows every command of the command line", () => {
+    expect([...COMMANDS].sort()).toEqual([...ALL.map(({ name }) => name), "help"].sort());
   });
 
   it("serves the page where there is no display", () => {

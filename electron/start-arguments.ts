@@ -1,5 +1,16 @@
 /** Words that make the program answer on the command line instead of opening a window. */
-export const COMMANDS = ["list", "diagnose", "export", "top", "record", "diff", "serve", "help"] as const;
+export const COMMANDS = [
+  "list",
+  "diagnose",
+  "top",
+  "export",
+  "diff",
+  "record",
+  "serve",
+  "completions",
+  "man",
+  "help",
+] as const;
 
 const COMMAND_FLAGS: readonly string[] = ["--help", "-h", "--version"];
 
