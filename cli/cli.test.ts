@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
@@ -94,6 +95,18 @@ describe("wrong usage", () => {
     expect(run.stderr).toMatch(/\.\n$/);
     expect(run.stdout).toBe("");
     expect(run.code).toBe(code);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("tells where standard output can't be written", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [join(cli.folder, "out", "cli.cjs"), "--help"], {
+      stdio: ["ignore", full, "pipe"],
+    });
+    expect(await gathered(child)).toMatchObject({
+      code: 1,
+      stderr: "Standard output can't be written: the disk is full; send it somewhere else.\n",
+    });
+    closeSync(full);
   });
 
   it("is an object with --json", async () => {
@@ -402,7 +415,7 @@ describe("serve", () => {
     let printed = "";
     child.stdout?.on("data", (text: string) => (printed += text));
     while (!printed.includes("runtime") && !printed.includes("No Python")) await once(child.stdout!, "data");
-    expect(printed).toContain("ssh -L 8080:s.sock HOST");
+    expect(printed).toMatch(/ssh -L 8080:\/\S+\/s\.sock HOST/);
     const token = (await readFile(join(cli.folder, "token"), "utf8")).trim();
     const scraped = await new Promise<string>((resolve, reject) => {
       const headers = { host: "localhost", authorization: `Bearer ${token}` };

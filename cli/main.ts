@@ -2,17 +2,21 @@
 import "./small-heap.ts";
 import { version } from "../package.json";
 import { collectAlone } from "../sampler/collector.ts";
+import { fileFailure } from "../sampler/files.ts";
+import { EXIT } from "./cli-error.ts";
 import { runCli } from "./run.ts";
 
-/** Where a pipe's reader has gone nothing more can be said, and nothing is wrong. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+/** Where a pipe's reader has gone nothing more can be said, and nothing is wrong. Any other failure is said where that is still possible. */
+function endWith(error: NodeJS.ErrnoException, sayWhy: boolean): never {
+  if (error.code === "EPIPE") process.exit();
+  const { reason } = fileFailure(error);
+  if (sayWhy) process.stderr.write(`Standard output can't be written: ${reason}; send it somewhere else.\n`);
+  process.exit(EXIT.failed);
 }
 
 collectAlone();
-process.stdout.on("error", endQuietly);
-process.stderr.on("error", endQuietly);
+process.stdout.on("error", (error) => endWith(error, true));
+process.stderr.on("error", (error) => endWith(error, false));
 
 void runCli(process.argv.slice(2), {
   environment: process.env,

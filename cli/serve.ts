@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { OpenOutcome } from "../core/page/protocol.ts";
 import type { Engine } from "../sampler/engine.ts";
 import { fileFailure, readTextFile } from "../sampler/files.ts";
@@ -103,7 +103,7 @@ export async function serve(given: CommandArguments, context: CliContext): Promi
     const scraped = metricsToken === null ? null : { token: metricsToken, answer };
     server = await listen({ service, at: socket ?? port, metrics: scraped }, context);
     const { url } = server;
-    const tunnel = socket === null ? null : `ssh -L 8080:${socket} HOST`;
+    const tunnel = socket === null ? null : `ssh -L 8080:${resolve(socket)} HOST`;
     // The list below is looked at; the service takes its attention back when no page is opened.
     await service.handle("visibility", { visible: true });
     await untilInterrupted((done) => {

@@ -136,7 +136,8 @@ async function record(given: CommandArguments, context: CliContext): Promise<num
     throw new CliError("no-samples", `Recording ended before the first sample, so ${path} was not kept; record again.`);
   }
   const why = end === "full" ? " It is full: --max-mib and --rotate change that." : "";
-  context.note(`${path} holds ${file.samples} samples; \`gilscope list\` and \`gilscope diagnose\` open it.${why}`);
+  const samples = file.samples === 1 ? "one sample" : `${file.samples} samples`;
+  context.note(`${path} holds ${samples}; \`gilscope list\` and \`gilscope diagnose\` open it.${why}`);
   return code;
 }
 
