@@ -163,7 +163,12 @@ async function memory(browser: Browser, server: PageServer): Promise<boolean> {
   await page.context().close();
   const grown = (sizes.at(-1) ?? Number.NaN) / (sizes[0] ?? Number.NaN) - 1;
   const figure = `${(grown * 100).toFixed(1)} %: ${sizes.map((size) => (size / 2 ** 20).toFixed(1)).join(", ")} MiB`;
-  return tell(`JavaScript heap over 30 minutes at ${speed} ×`, figure, "within 5 %", Math.abs(grown) <= MEMORY.goalRatio);
+  return tell(
+    `JavaScript heap over 30 minutes at ${speed} ×`,
+    figure,
+    "within 5 %",
+    Math.abs(grown) <= MEMORY.goalRatio,
+  );
 }
 
 const PARTS: Readonly<Record<string, (browser: Browser, server: PageServer) => Promise<boolean>>> = {
