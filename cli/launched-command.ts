@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants as osConstants } from "node:os";
+import { basename, dirname } from "node:path";
+import { findOnPath } from "../sampler/acts/launcher.ts";
 import { fileFailure } from "../sampler/files.ts";
 import { CliError, LAUNCH_EXIT } from "./cli-error.ts";
 import type { CliContext } from "./context.ts";
@@ -18,8 +20,20 @@ interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
+/**
+ * Words that start a command so that the kernel asks it to end when this process is killed (prctl(2), PR_SET_PDEATHSIG, by setpriv(1)).
+ * The command alone where there is no setpriv, or no such program: then starting it says what is wrong.
+ */
+function endingWithUs(command: readonly string[], path: string | undefined): readonly string[] {
+  const [program = ""] = command;
+  const found = program.includes("/") ? findOnPath([basename(program)], dirname(program)) : findOnPath([program], path);
+  const setpriv = process.platform === "linux" && found !== null ? findOnPath(["setpriv"]) : null;
+  return setpriv === null ? command : [setpriv, "--pdeathsig", "TERM", "--", ...command];
+}
+
 function start(command: readonly string[], context: CliContext): Promise<ChildProcess> {
-  const [program, ...rest] = command;
+  const [program] = command;
+  const [first = "", ...rest] = endingWithUs(command, context.environment["PATH"]);
   return new Promise((resolve, reject) => {
     const failed = (error: unknown): void => {
       const { code } = error as NodeJS.ErrnoException;
@@ -35,7 +49,7 @@ function start(command: readonly string[], context: CliContext): Promise<ChildPr
       );
     };
     try {
-      const child = spawn(program ?? "", rest, { stdio: "inherit", env: { ...context.environment } });
+      const child = spawn(first, rest, { stdio: "inherit", env: { ...context.environment } });
       child.once("error", failed);
       child.once("spawn", () => {
         child.off("error", failed);
