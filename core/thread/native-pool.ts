@@ -50,7 +50,7 @@ const BY_LIBRARY: readonly { readonly pattern: RegExp; readonly kind: PoolKind }
   { pattern: /^lib(gomp|iomp5|omp)[-.]/, kind: "openmp" },
   { pattern: /^libtbb/, kind: "tbb" },
   { pattern: /^libarrow/, kind: "arrow" },
-  { pattern: /^(lib)?(polars|rayon)/, kind: "rayon" },
+  { pattern: /^(lib|_)?(polars|rayon)|^tokenizers\./, kind: "rayon" },
   { pattern: /^libtorch/, kind: "torch" },
 ];
 

@@ -8,7 +8,7 @@ const EXECUTABLE_NAME = /^(python|pypy)([0-9.]*)([a-z]*)$/;
 const LIBRARY_NAME = /^lib(python|pypy)([0-9.]*)([a-z]*)(?:-c)?\.so/;
 /** Libraries that bring threads of their own. */
 const THREADED_LIBRARY =
-  /^lib((?:scipy_)?openblas|mkl_|blis|gomp|iomp5|omp[.-]|tbb|grpc|torch_cpu|torch_cuda|tensorflow|arrow[.-]|cudart|rayon|polars|onnxruntime|uv[.-])|^(cygrpc|polars)\./;
+  /^lib((?:scipy_)?openblas|mkl_|blis|gomp|iomp5|omp[.-]|tbb|grpc|torch_cpu|torch_cuda|tensorflow|arrow[.-]|cudart|rayon|polars|onnxruntime|uv[.-])|^(cygrpc|_?polars\w*|tokenizers)\./;
 /** Executables below this size hold no whole runtime. */
 const LEAST_EMBEDDING_BYTES = 1 << 20;
 const LARGEST_MAPS_BYTES = 8 << 20;

@@ -32,10 +32,10 @@ def fork():
         signal.signal(signal.SIGUSR1, lambda *_: asked.append(True))
         while not asked:
             time.sleep(0.05)
-        # A quarter of it, over some seconds.
-        for step in range(32):
-            start = step * 4 * MEBIBYTE
-            for at in range(start, start + 4 * MEBIBYTE, PAGE):
+        # A quarter of it, ten steps of a mebibyte a second.
+        for step in range(128):
+            start = step * MEBIBYTE
+            for at in range(start, start + MEBIBYTE, PAGE):
                 data[at] = 2
             time.sleep(0.1)
         outlive(parent)
@@ -59,8 +59,9 @@ def segment():
     from multiprocessing import shared_memory
 
     context = multiprocessing.get_context("fork")
-    made = shared_memory.SharedMemory(create=True, size=96 * MEBIBYTE)
-    made.buf[: 96 * MEBIBYTE : PAGE] = b"x" * (96 * MEBIBYTE // PAGE)
+    size = 256 * MEBIBYTE
+    made = shared_memory.SharedMemory(create=True, size=size)
+    made.buf[:size:PAGE] = b"x" * (size // PAGE)
     children = [context.Process(target=attach, args=(made.name,)) for _ in range(3)]
     for child in children:
         child.start()
