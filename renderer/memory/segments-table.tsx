@@ -47,7 +47,7 @@ export function SegmentsTable({ sharedMemory }: { readonly sharedMemory: SharedM
       <table className="plain-table" data-testid="segments-table">
         <caption>
           Shared memory, each piece once{" "}
-          {ageSeconds === null ? null : <span className="dim">looked at {duration(ageSeconds)} ago</span>}
+          {ageSeconds === null ? null : <span className="dim">· looked at {duration(ageSeconds)} ago</span>}
         </caption>
         <thead>
           <tr>
