@@ -1,3 +1,4 @@
+import { runtimeName } from "../family/runtime-name.ts";
 import type { KnownDetails } from "../frame/frame-between.ts";
 import { startedWallMs } from "../frame/window-rows.ts";
 import { rowOf } from "../history/rows.ts";
@@ -7,7 +8,7 @@ import type { HostFacts, RawSample } from "../sample/raw-sample.ts";
 export interface ProcessLine {
   readonly rowId: number;
   readonly pid: number;
-  /** Null: not looked at yet. */
+  /** A Python by what it runs. Null: not looked at yet. */
   readonly name: string | null;
   readonly userName: string | null;
   readonly threadCount: number;
@@ -45,7 +46,7 @@ export function processList(
     lines.push({
       rowId,
       pid: processes.pid[row] as number,
-      name: detail?.comm ?? null,
+      name: detail === undefined ? null : detail.python === null ? detail.comm : runtimeName(detail),
       userName: detail?.userName ?? null,
       threadCount: processes.threadCount[row] as number,
       cpuCores: coresOf(host, older, newer, row),

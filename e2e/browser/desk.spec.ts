@@ -279,9 +279,10 @@ test("all processes are shown on request, found and sorted with the keyboard, an
   await expect(page.getByTestId("verdict-card")).toBeVisible();
   await page.keyboard.press("p");
   const rows = page.getByTestId("process-row");
-  await expect(rows.first()).toContainText("python3");
+  await expect(rows.first()).toContainText("ipykernel");
   await expect(page.locator('[data-testid="process-row"][data-pid="812"]')).toContainText("sshd");
   await expect(page.getByTestId("process-filter")).toBeFocused();
+  await expect(page.getByTestId("process-filter")).toHaveValue("");
   await looksRight(page, "processes", info);
   await page.keyboard.type("sshd");
   await expect(rows).toHaveCount(1);

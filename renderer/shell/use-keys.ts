@@ -64,6 +64,7 @@ export function useKeys(page: Page, filter: RefObject<HTMLInputElement | null>, 
           page.togglePause();
           return;
         case "p":
+          event.preventDefault();
           desk.open({ kind: "processes" });
           return;
         case "m":
