@@ -27,10 +27,13 @@ export function ListPane() {
     <nav className="side" aria-label="Runtimes">
       <div className="side-head">
         <span className="side-count">
-          <b>{count}</b> {list.runtimes === 1 ? "runtime" : "runtimes"}
-          {partly || list.families === list.runtimes
-            ? ""
-            : ` in ${list.families} ${list.families === 1 ? "program" : "programs"}`}
+          <b>{count}</b> <span className="side-word">{list.runtimes === 1 ? "runtime" : "runtimes"}</span>
+          {partly || list.families === list.runtimes ? null : (
+            <span className="side-programs">
+              {" "}
+              in {list.families} {list.families === 1 ? "program" : "programs"}
+            </span>
+          )}
         </span>
         <ListOptions />
         <label className="sort-choice">
