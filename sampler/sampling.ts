@@ -27,6 +27,7 @@ import { ThreadNameBook } from "./thread-name-book.ts";
 import type {
   CompletedFacts,
   HostFactsWorkerData,
+  MemoryAnswer,
   ProbeAnswer,
   ProbeRequest,
   ProbeWorkerData,
@@ -128,7 +129,9 @@ export class Sampling {
   constructor(options: SamplingOptions) {
     this.#options = options;
     this.#intervalMs = options.intervalMs;
-    this.#memory = new MemorySampling(this.#file(MEMORY_FILE), options.procRoot);
+    this.#memory = new MemorySampling(this.#file(MEMORY_FILE), options.procRoot, (request) =>
+      this.#tables?.postMessage(request),
+    );
   }
 
   /** Takes the first sample at once. */
@@ -278,7 +281,11 @@ export class Sampling {
     const file = this.#file(this.#options.provider === "portable" ? PORTABLE_FILE : TABLES_FILE);
     const worker = new Worker(file, { workerData: data, resourceLimits: WORKER_LIMITS });
     this.#tables = worker;
-    worker.on("message", (answer: TablesAnswer) => {
+    worker.on("message", (answer: TablesAnswer | MemoryAnswer) => {
+      if (answer.type === "memory") {
+        this.#memory.take(answer);
+        return;
+      }
       this.#take(answer).catch((error: unknown) => this.#mayGoOn(`a sample could not be judged: ${messageOf(error)}`));
     });
     this.#watch(worker, "tables", () => {
@@ -286,6 +293,7 @@ export class Sampling {
       this.#pendingSinceMs = null;
       this.#tablesCost.ended += this.#tablesCost.now;
       this.#tablesCost.now = 0;
+      this.#memory.tablesEnded();
       this.#startTables();
     });
   }

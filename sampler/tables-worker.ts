@@ -1,6 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { systemClock } from "./clock.ts";
 import { LinuxProvider } from "./linux/linux-provider.ts";
+import { MemoryService } from "./linux/memory-service.ts";
 import type { Provider } from "./provider.ts";
 import { serveTables } from "./serve-tables.ts";
 import { UnsupportedProvider } from "./unsupported/unsupported-provider.ts";
@@ -17,4 +18,5 @@ function openProvider(data: TablesWorkerData): Provider {
   });
 }
 
-serveTables(openProvider(workerData as TablesWorkerData));
+const data = workerData as TablesWorkerData;
+serveTables(openProvider(data), data.provider === "linux" ? () => new MemoryService(data.procRoot, false) : null);

@@ -23,15 +23,18 @@ export interface HostFactsWorkerData {
 }
 
 /** To the tables worker. */
-export type TablesRequest = { readonly type: "read"; readonly attention: Attention } | { readonly type: "stop" };
+export type TablesRequest =
+  | { readonly type: "read"; readonly attention: Attention }
+  | MemoryRequest
+  | { readonly type: "stop" };
 
-/** From the tables worker. */
-export type TablesAnswer = {
+/** From the tables worker, which answers requests for memory as well. */
+export interface TablesAnswer {
   readonly type: "sample";
   readonly sample: TableSample;
-  /** CPU seconds the worker has used since it started. */
+  /** CPU seconds the worker has used since it started, without those for memory. */
   readonly cpuSeconds: number;
-};
+}
 
 /** Facts that `systeminformation` completes; empty or 0 where it does not know. */
 export type CompletedFacts = Pick<HostFacts, "cpuModel" | "operatingSystem" | "memoryBytes">;
@@ -74,20 +77,20 @@ export interface MemoryWorkerData {
   readonly procRoot: string;
 }
 
-/** To the memory worker, with every sample: whose memory is wanted, and all processes there are. */
+/** To whoever reads memory, with every sample: whose memory is wanted, and all processes there are. */
 export interface MemoryRequest {
-  readonly type: "read";
+  readonly type: "memory";
   readonly plan: MemoryPlan;
   readonly rowIds: Uint32Array;
   readonly pids: Int32Array;
 }
 
-/** From the memory worker. */
+/** From whoever reads memory. */
 export interface MemoryAnswer {
   readonly type: "memory";
   readonly memories: MemoryColumns;
   readonly splits: readonly MemorySplit[];
   readonly sharedMemory: SharedMemorySample | null;
-  /** CPU seconds the worker has used since it started. */
+  /** CPU seconds that this has taken since the worker started. */
   readonly cpuSeconds: number;
 }
