@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { memoryPlan } from "../../core/memory/memory-plan.ts";
+import { MemoryService } from "../linux/memory-service.ts";
 import { MemorySampling } from "../memory-sampling.ts";
 import { LocalFrames } from "../testing/family-tree.ts";
 import { anyPython, startProgram } from "../testing/pythons.ts";
@@ -42,10 +43,16 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Cores the worker that reads memory uses on average, everything it does included, and the age of the oldest figure at the end. */
+/** Cores that reading memory uses on average, everything its own worker does included, and the age of the oldest figure at the end. */
 async function measure(workersDirectory: string, pids: readonly number[]): Promise<{ cores: number; oldest: number }> {
   const frames = new LocalFrames();
-  const sampling = new MemorySampling(path.join(workersDirectory, "sampler-memory.cjs"), "/proc");
+  // Small ones are read in the thread of the tables, of which this one takes the place.
+  const service = new MemoryService("/proc", false);
+  const sampling: MemorySampling = new MemorySampling(
+    path.join(workersDirectory, "sampler-memory.cjs"),
+    "/proc",
+    (request) => sampling.take(service.answer(request)),
+  );
   let from = { seconds: 0, ms: 0 };
   let oldest = Number.NaN;
   try {
