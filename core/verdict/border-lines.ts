@@ -21,6 +21,8 @@ export interface BorderLines {
   readonly leastObservations: number;
   /** Factor on waits that may hide in what nobody saw. */
   readonly hidden: number;
+  /** The same for a window in which it was the turn of other runtimes to be looked at. */
+  readonly hiddenOutOfTurn: number;
 }
 
 /** The lines before any verdict holds. */
@@ -40,6 +42,7 @@ const PLAIN: BorderLines = {
   idleCores: T.IDLE_CORES,
   leastObservations: T.LEAST_OBSERVATIONS,
   hidden: 1,
+  hiddenOutOfTurn: 1,
 };
 
 /** What stands in for a wavering figure of any verdict that holds: a little less seen is enough to go on. */
@@ -47,6 +50,7 @@ const HELD: BorderLines = {
   ...PLAIN,
   leastObservations: Math.floor(T.LEAST_OBSERVATIONS * T.KEEP_RATIO),
   hidden: T.KEEP_RATIO,
+  hiddenOutOfTurn: T.KEEP_RATIO,
 };
 
 /** Moves a share or a ratio a fifth of the way to where its line would mean nothing: 1 for both. */
@@ -87,7 +91,8 @@ const BY_HELD: Readonly<Record<VerdictId, BorderLines>> = {
     oneThreadCores: T.ONE_THREAD_CORES * T.KEEP_RATIO,
   },
   "io-bound": { ...HELD, idleCores: T.IDLE_CORES * T.KEEP_RATIO },
-  idle: HELD,
+  // What does next to nothing is looked at now and then; what was seen then holds until the next look.
+  idle: { ...HELD, hiddenOutOfTurn: 0 },
   undetermined: PLAIN,
 };
 

@@ -189,6 +189,17 @@ describe("the border lines, in their order", () => {
     });
   });
 
+  it("goes on saying idle while others are looked at in turn, until it is looked at or does something", () => {
+    const threads = { run: 0.01, topCores: 0.01, moving: 2, hiddenLockWait: 0.9 };
+    const outOfTurn = figures({ cpuCores: 0.01, probePasses: 0 }, threads);
+    expect(decide(outOfTurn)).toMatchObject({ id: "undetermined", reason: "not-yet" });
+    expect(decide(outOfTurn, "idle").id).toBe("idle");
+    expect(decide(figures({ cpuCores: 0.01, probePasses: 40 }, threads), "idle").id).toBe("undetermined");
+    expect(decide(figures({ cpuCores: 0.2, probePasses: 0 }, threads), "idle").id).not.toBe("idle");
+    const denied = { rung: "none", probeReason: "denied", probePasses: 0, cpuCores: 0.01 } as const;
+    expect(decide(figures(denied, threads), "idle").id).toBe("undetermined");
+  });
+
   it("names the rhythm of the GIL, but does not take it for proof: a lock can be handed on like that", () => {
     const rhythm = { busyWakeUpsLeast: 229, busyWakeUpsMost: 246, hiddenGilWait: 2.8, hiddenLockWait: 2.8 };
     const blind = { rung: "none", probeReason: "denied", probePasses: 0 } as const;

@@ -243,9 +243,10 @@ function largestWait(
   // The wait of the verdict that holds need not be the largest by a hair.
   const largest = Math.max(gilWait / lines.gilWait, lockWait / lines.lockWait, cpuWait / lines.cpuWait);
   const needsProof = figures.rung === "futex" || figures.rung === "memory";
-  const hiddenGilWait = threads.hiddenGilWait * lines.hidden;
+  const hiding = needsProof && figures.probePasses === 0 ? lines.hiddenOutOfTurn : lines.hidden;
+  const hiddenGilWait = threads.hiddenGilWait * hiding;
   // Whoever alone moves waits for nobody.
-  const hiddenLockWait = threads.moving < 2 ? 0 : threads.hiddenLockWait * lines.hidden;
+  const hiddenLockWait = threads.moving < 2 ? 0 : threads.hiddenLockWait * hiding;
   const hiddenGil = counts(threads.gilWait + hiddenGilWait, waits.total + hiddenGilWait, 1) && !waits.gil;
   const hiddenLock = counts(waits.lockWait + hiddenLockWait, waits.total + hiddenLockWait, 1) && !waits.lock;
   const hidden = Math.max(hiddenGil ? hiddenGilWait : 0, hiddenLock && !threads.fed ? hiddenLockWait : 0);
