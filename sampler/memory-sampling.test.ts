@@ -84,6 +84,14 @@ describe("memory maps", () => {
     expect(memory.cpuSeconds).toBe(1.5);
   });
 
+  it("are read by a worker of their own where the tables worker failed at it", async () => {
+    memory.request(planOf(GIBIBYTE), emptyProcesses());
+    memory.tablesFailed();
+    memory.request(planOf(GIBIBYTE), emptyProcesses());
+    await untilSpent(5);
+    expect(asked.length).toBe(1);
+  });
+
   it("of large runtimes are read by a worker of their own, and of all others with them from then on", async () => {
     memory.request(planOf(GIBIBYTE), emptyProcesses());
     memory.take(answer(1));

@@ -25,6 +25,8 @@ export class MemorySampling {
   readonly #askTables: (request: MemoryRequest) => void;
   #worker: Worker | null = null;
   #starts = 0;
+  /** A worker of its own reads, where one may still be started. */
+  #apart = false;
   #busy = false;
   #stopped = false;
   /** Before the first answer every row is one that was not read yet. */
@@ -53,8 +55,8 @@ export class MemorySampling {
   request(plan: MemoryPlan, processes: ProcessColumns): void {
     if (this.#stopped || this.#busy) return;
     if (plan.targets.length === 0 && (this.#fields.memories?.length ?? 0) === 0) return;
-    const isLarge = plan.targets.some(({ rssBytes }) => rssBytes > LARGEST_BETWEEN_SAMPLES_BYTES);
-    if (this.#worker === null && (isLarge || this.#starts > 0)) {
+    this.#apart ||= plan.targets.some(({ rssBytes }) => rssBytes > LARGEST_BETWEEN_SAMPLES_BYTES);
+    if (this.#worker === null && this.#apart) {
       if (this.#starts >= MOST_STARTS) return;
       this.#start();
     }
@@ -83,6 +85,12 @@ export class MemorySampling {
   /** The tables worker has ended; another one begins anew. */
   tablesEnded(): void {
     if (this.#worker === null) this.#forgetAsked();
+  }
+
+  /** The tables worker could not read memory. */
+  tablesFailed(): void {
+    this.#apart = true;
+    this.tablesEnded();
   }
 
   async stop(): Promise<void> {

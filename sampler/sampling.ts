@@ -28,6 +28,7 @@ import type {
   CompletedFacts,
   HostFactsWorkerData,
   MemoryAnswer,
+  MemoryFailure,
   ProbeAnswer,
   ProbeRequest,
   ProbeWorkerData,
@@ -281,12 +282,10 @@ export class Sampling {
     const file = this.#file(this.#options.provider === "portable" ? PORTABLE_FILE : TABLES_FILE);
     const worker = new Worker(file, { workerData: data, resourceLimits: WORKER_LIMITS });
     this.#tables = worker;
-    worker.on("message", (answer: TablesAnswer | MemoryAnswer) => {
-      if (answer.type === "memory") {
-        this.#memory.take(answer);
-        return;
-      }
-      this.#take(answer).catch((error: unknown) => this.#mayGoOn(`a sample could not be judged: ${messageOf(error)}`));
+    worker.on("message", (answer: TablesAnswer | MemoryAnswer | MemoryFailure) => {
+      if (answer.type === "memory") this.#memory.take(answer);
+      else if (answer.type === "memory-failed") this.#memory.tablesFailed();
+      else this.#take(answer).catch((error) => this.#mayGoOn(`a sample could not be judged: ${messageOf(error)}`));
     });
     this.#watch(worker, "tables", () => {
       this.#tables = null;

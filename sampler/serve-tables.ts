@@ -4,7 +4,7 @@ import type { Attention } from "../core/probe/probe-plan.ts";
 import type { MemoryService } from "./linux/memory-service.ts";
 import type { Provider } from "./provider.ts";
 import { ThreadCost } from "./thread-cost.ts";
-import type { TablesAnswer, TablesRequest } from "./worker-messages.ts";
+import type { MemoryFailure, TablesAnswer, TablesRequest } from "./worker-messages.ts";
 
 /**
  * Makes the calling worker read the provider's tables whenever it is asked to, and memory maps between two samples.
@@ -31,7 +31,9 @@ export function serveTables(provider: Provider, openMemory: (() => MemoryService
           memory ??= openMemory?.() ?? null;
           if (memory !== null) port.postMessage(memory.answer(request));
         } catch {
-          // Whoever gets no answer asks no more, and samples go on without memory.
+          // Samples do not end with it: from now on a worker of its own may fail at it.
+          const failure: MemoryFailure = { type: "memory-failed" };
+          port.postMessage(failure);
         }
         break;
       case "stop":

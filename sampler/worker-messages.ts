@@ -85,6 +85,11 @@ export interface MemoryRequest {
   readonly pids: Int32Array;
 }
 
+/** From the tables worker where reading memory threw an error. */
+export interface MemoryFailure {
+  readonly type: "memory-failed";
+}
+
 /** From whoever reads memory. */
 export interface MemoryAnswer {
   readonly type: "memory";
