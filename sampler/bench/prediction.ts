@@ -10,9 +10,9 @@ const MOST_MEMORY_OFF = 0.2;
 /** The program sets itself up, then a whole window passes. */
 const SETTLE_MS = 5000;
 const WATCH_MS = 6500;
-/** A probe that has just found a program looks seldom, because finding costs; the prediction is taken once it has looked so often in a window. */
-const LEAST_PASSES = 100;
-const LONGEST_WATCH_MS = 20_000;
+/** Looks from which the share of waiting is known to about three points: a prediction is of the whole stretch that they took. */
+const LEAST_PASSES = 300;
+const LONGEST_WATCH_MS = 25_000;
 const WAIT_MS = 1000;
 
 /** What runs beside takes its cores from the program: a run with more of it beside is done again, so often. */
@@ -52,9 +52,10 @@ async function run(engine: Engine, executable: string, script: string, work: str
     await sleep(SETTLE_MS);
     const rowId = engine.frame()?.runtimes.find((one) => one.pid === pid)?.rowId;
     if (rowId !== undefined) engine.setAttention({ selectedRowId: rowId, visible: true });
+    const fromWallMs = engine.frame()?.wallMs ?? 0;
     await sleep(WATCH_MS);
     for (let watched = WATCH_MS; ; watched += WAIT_MS) {
-      const frame = engine.frame();
+      const frame = engine.history.frameBetween(fromWallMs, engine.frame()?.wallMs ?? 0);
       if (frame === null) throw new Error("there is no frame");
       const found = seen(frame, pid);
       const enough = how === "processes" || found.runtime.probePasses >= LEAST_PASSES;
