@@ -15,6 +15,11 @@ def nap(seconds):
     return os.getpid()
 
 
+def tell_and_nap(sender):
+    sender.send(True)
+    nap(60)
+
+
 def nested(seconds):
     """Has a pool of its own: daemonic workers may not, so it is started from a plain process."""
     alive()
@@ -100,10 +105,13 @@ def main():
         import multiprocessing
 
         context = multiprocessing.get_context(sys.argv[2])
-        children = [context.Process(target=nap, args=(60,)) for _ in range(2)]
+        receiver, sender = context.Pipe(duplex=False)
+        children = [context.Process(target=tell_and_nap, args=(sender,)) for _ in range(2)]
         for child in children:
             child.start()
-        time.sleep(1.5)
+        # One that is still being set up ends with its parent.
+        for _ in children:
+            receiver.recv()
         ready()
         time.sleep(60)
     elif kind == "dataloader":
