@@ -3,7 +3,7 @@ import type { NamedStack, StackAnswer } from "../../core/page/protocol.ts";
 import { absentSentence } from "../../words/obstacle.ts";
 import { stackFrameText, stacksText } from "../../words/stack-text.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
-import { SheetFoot } from "../shell/sheet-foot.tsx";
+import { CloseButton, SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 import type { SheetTarget } from "./sheet.ts";
 import { useDesk } from "./use-desk.ts";
@@ -113,9 +113,7 @@ export function StackSheet({ target }: { readonly target: SheetTarget }) {
             </span>
           }
         >
-          <button type="button" className="button" onClick={desk.close}>
-            Close
-          </button>
+          <CloseButton onClose={desk.close} />
         </SheetFoot>
       </div>
     </SheetFrame>

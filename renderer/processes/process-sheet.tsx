@@ -4,7 +4,7 @@ import { capital, countOf } from "../../words/count.ts";
 import { bytes, cores, duration, NOT_KNOWN } from "../../words/number.ts";
 import { useDesk } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
-import { SheetFoot } from "../shell/sheet-foot.tsx";
+import { CloseButton, SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 import { directionOf, SORTS, type SortColumn, shownLines } from "./process-order.ts";
 
@@ -109,9 +109,7 @@ export function ProcessSheet() {
           {shown === null || shown.more === 0 ? "" : `and ${shown.more} more; filter or sort to find them`}
         </p>
         <SheetFoot>
-          <button type="button" className="button" onClick={desk.close}>
-            Close
-          </button>
+          <CloseButton onClose={desk.close} />
         </SheetFoot>
       </div>
     </SheetFrame>

@@ -15,7 +15,7 @@ import { VERDICT_LABELS } from "../../words/labels.ts";
 import { duration } from "../../words/number.ts";
 import { useDesk, useSetting } from "../act/use-desk.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
-import { SheetFoot } from "../shell/sheet-foot.tsx";
+import { CloseButton, SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 
 const THEME_NAMES: Readonly<Record<(typeof THEMES)[number], string>> = {
@@ -250,9 +250,7 @@ export function SettingsSheet() {
               Forget recent commands
             </button>
           ) : null}
-          <button type="button" className="button" onClick={desk.close}>
-            Close
-          </button>
+          <CloseButton onClose={desk.close} />
         </SheetFoot>
       </div>
     </SheetFrame>

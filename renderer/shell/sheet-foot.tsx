@@ -9,3 +9,12 @@ export function SheetFoot({ left = <span />, children }: { readonly left?: React
     </p>
   );
 }
+
+/** Closes a dialog in which nothing is left undone. */
+export function CloseButton({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <button type="button" className="button" onClick={onClose}>
+      Close
+    </button>
+  );
+}

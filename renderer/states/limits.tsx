@@ -2,7 +2,7 @@ import { useState } from "react";
 import { capabilityName, capabilitySentence } from "../../words/obstacle.ts";
 import { usePageState } from "../page/use-page.ts";
 import { CodeInText } from "../shell/emphasised.tsx";
-import { SheetFoot } from "../shell/sheet-foot.tsx";
+import { CloseButton, SheetFoot } from "../shell/sheet-foot.tsx";
 import { SheetFrame } from "../shell/sheet-frame.tsx";
 
 /** What can't be known here with these rights, and what would grant it: a button in the bottom line and its sheet. */
@@ -40,9 +40,7 @@ function LimitsSheet({ onClose }: { readonly onClose: () => void }) {
             ))}
         </dl>
         <SheetFoot>
-          <button type="button" className="button" onClick={onClose}>
-            Close
-          </button>
+          <CloseButton onClose={onClose} />
         </SheetFoot>
       </div>
     </SheetFrame>
