@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_PLAN, type ProbePlan } from "../core/probe/probe-plan.ts";
 import type { RawSample } from "../core/sample/raw-sample.ts";
-import { Sampling } from "./sampling.ts";
 import { bundleWorkers } from "./testing/bundle.ts";
+import { testSampling } from "./testing/sampling.ts";
 
 /** A probe that reports as `passes` how many requests it got. */
 const COUNTING_PROBE = `
@@ -47,16 +47,8 @@ afterAll(() => bundle.remove());
 function requests(planOf: (sample: number) => ProbePlan, samples: number): Promise<readonly number[]> {
   return new Promise((resolve) => {
     const seen: number[] = [];
-    const sampling = new Sampling({
-      provider: "linux",
-      procRoot: "/proc",
-      architecture: "x86_64",
-      intervalMs: 50,
-      workersDirectory: bundle.folder,
-      threadScope: "runtimes",
+    const sampling = testSampling(bundle.folder, {
       probe: true,
-      ownCost: null,
-      onStatus: () => undefined,
       onSample: ({ probes }: RawSample) => {
         seen.push(probes[0]?.passes ?? 0);
         if (seen.length === samples) void sampling.stop().then(() => resolve(seen));

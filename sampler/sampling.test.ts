@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SamplerStatus } from "../core/page/protocol.ts";
-import { Sampling } from "./sampling.ts";
 import { bundleWorkers } from "./testing/bundle.ts";
+import { testSampling } from "./testing/sampling.ts";
 
 let bundle: Awaited<ReturnType<typeof bundleWorkers>>;
 beforeAll(async () => {
@@ -14,15 +14,7 @@ function statuses(failures: number): Promise<readonly SamplerStatus[]> {
   return new Promise((resolve) => {
     const told: SamplerStatus[] = [];
     let taken = 0;
-    const sampling = new Sampling({
-      provider: "linux",
-      procRoot: "/proc",
-      architecture: "x86_64",
-      intervalMs: 50,
-      workersDirectory: bundle.folder,
-      threadScope: "runtimes",
-      probe: false,
-      ownCost: null,
+    const sampling = testSampling(bundle.folder, {
       onStatus: (status) => {
         told.push(status);
         if (status.state === "stopped") resolve(told);
@@ -54,16 +46,8 @@ describe.skipIf(process.platform !== "linux")("the interval", () => {
   it("is longer while nobody looks, and ends early when somebody begins to", async () => {
     const atMs = await new Promise<readonly number[]>((resolve) => {
       const taken: number[] = [];
-      const sampling = new Sampling({
-        provider: "linux",
-        procRoot: "/proc",
-        architecture: "x86_64",
+      const sampling = testSampling(bundle.folder, {
         intervalMs: 400,
-        workersDirectory: bundle.folder,
-        threadScope: "runtimes",
-        probe: false,
-        ownCost: null,
-        onStatus: () => undefined,
         onSample: ({ monotonicMs }) => {
           taken.push(monotonicMs);
           if (taken.length === 4) sampling.setAttention({ visible: true, selectedRowId: null });
