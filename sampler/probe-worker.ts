@@ -4,6 +4,7 @@ import { systemClock } from "./clock.ts";
 import { LanesBudget } from "./lanes-budget.ts";
 import { FutexProbe } from "./linux/futex-probe.ts";
 import { spareFileLimit } from "./linux/kept-files.ts";
+import { runPromptly } from "./linux/prompt-thread.ts";
 import { ProbeBudget } from "./probe-budget.ts";
 import { ThreadCost } from "./thread-cost.ts";
 import type { ProbeAnswer, ProbeRequest, ProbeWorkerData } from "./worker-messages.ts";
@@ -19,6 +20,7 @@ const MOST_KEPT_FILES = 1000;
 function serveProbe(data: ProbeWorkerData): void {
   const port = parentPort;
   if (port === null) return;
+  runPromptly();
   const wake = new Int32Array(data.wake);
   const clock = systemClock();
   const cost = new ThreadCost();
