@@ -4,20 +4,37 @@ import type { Size } from "./size.ts";
 /** Draws on a canvas in CSS pixels; `scale` is how many device pixels one is wide. */
 export type Draw = (context: CanvasRenderingContext2D, size: Size, scale: number) => void;
 
-/** Makes a canvas as large as asked in device pixels and draws on it. Does nothing where there is no canvas to draw on. */
-export function drawOn(canvas: HTMLCanvasElement | null, size: Size | null, draw: Draw): void {
+/** A canvas to draw on in CSS pixels. */
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  /** Device pixels per CSS pixel. */
+  readonly scale: number;
+  /** Whether what was drawn before is lost. */
+  readonly isBlank: boolean;
+}
+
+/** Makes a canvas as large as asked in device pixels; null where there is no canvas to draw on. */
+export function surfaceOf(canvas: HTMLCanvasElement | null, size: Size | null): Surface | null {
   const context = canvas?.getContext("2d");
-  if (!canvas || !context || !size || size.width <= 0 || size.height <= 0) return;
+  if (!canvas || !context || !size || size.width <= 0 || size.height <= 0) return null;
   const scale = window.devicePixelRatio || 1;
   const width = Math.round(size.width * scale);
   const height = Math.round(size.height * scale);
-  if (canvas.width !== width || canvas.height !== height) {
+  const isBlank = canvas.width !== width || canvas.height !== height;
+  if (isBlank) {
     canvas.width = width;
     canvas.height = height;
   }
   context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, size.width, size.height);
-  draw(context, size, scale);
+  return { context, scale, isBlank };
+}
+
+/** Draws anew on a canvas that is made as large as asked. Does nothing where there is no canvas to draw on. */
+function drawOn(canvas: HTMLCanvasElement | null, size: Size | null, draw: Draw): void {
+  const surface = surfaceOf(canvas, size);
+  if (!surface || !size) return;
+  surface.context.clearRect(0, 0, size.width, size.height);
+  draw(surface.context, size, surface.scale);
 }
 
 /** Draws again whenever the size or the drawing, which its maker keeps as long as it would look the same, is another. */

@@ -1,8 +1,9 @@
 import { agoText } from "../../words/lane-text.ts";
 import type { Palette } from "../canvas/palette.ts";
 import type { Size } from "../canvas/size.ts";
-import { LANE_SHOWS, type Lane } from "./lane-model.ts";
-import { columnShares, type Inks, paintLane } from "./lane-raster.ts";
+import type { LaneField } from "./lane-field.ts";
+import type { Lane } from "./lane-model.ts";
+import type { Inks } from "./lane-raster.ts";
 import { endsOf, type LaneExtent, type LaneWindow, laneHeight, tickStep } from "./lane-window.ts";
 
 /** Room for names at the left, and for times below, pixels. */
@@ -24,13 +25,17 @@ export interface LanePicture {
   readonly cursorMs: number | null;
 }
 
-/** Memory that is used for one picture after another. */
-export interface Scratch {
-  image: ImageData | null;
-  shares: Float32Array;
+/** What is kept from one picture to the next. */
+export interface Kept {
+  readonly field: LaneField;
+  /** What the names and the axis were drawn from. */
+  around: readonly unknown[];
 }
 
-/** Draws the lanes in sight, their names and the time axis. */
+/**
+ * Draws the lanes in sight, and their names and the time axis where these are not what was drawn last.
+ * @param isBlank whether nothing is left of the picture before
+ */
 export function drawLanes(
   context: CanvasRenderingContext2D,
   size: Size,
@@ -38,7 +43,8 @@ export function drawLanes(
   picture: LanePicture,
   palette: Palette,
   inks: Inks,
-  scratch: Scratch,
+  kept: Kept,
+  isBlank: boolean,
 ): void {
   const { lanes, window, extent } = picture;
   const { fromMs, toMs } = endsOf(window, extent);
@@ -47,31 +53,25 @@ export function drawLanes(
   const width = Math.round(field.width * scale);
   const height = Math.round(field.height * scale);
   if (width <= 0 || height <= 0) return;
-  if (scratch.image?.width !== width || scratch.image.height !== height) {
-    scratch.image = new ImageData(width, height);
-    scratch.shares = new Float32Array(width * LANE_SHOWS.length);
-  }
-  const pixels = new Uint32Array(scratch.image.data.buffer);
-  pixels.fill(inks.ground);
-  const first = Math.max(0, Math.floor(window.scrolled / each));
-  const last = Math.min(lanes.length, Math.ceil((window.scrolled + field.height) / each));
   const gap = each >= LEAST_NAMED ? 3 : 1;
-  for (let index = first; index < last; index += 1) {
-    const lane = lanes[index];
-    if (!lane) continue;
-    const y = index * each - window.scrolled;
-    const top = Math.max(0, Math.round((y + gap / 2) * scale));
-    const bottom = Math.min(height, Math.round((y + each - gap / 2) * scale));
-    if (bottom <= top) continue;
-    columnShares(lane, fromMs, toMs, extent.toMs, scratch.shares);
-    paintLane(scratch.shares, inks, { pixels, width, top, bottom, scale });
-  }
-  context.putImageData(scratch.image, Math.round(GUTTER * scale), 0);
+  const { scrolled, spanMs } = window;
+  const view = { lanes, inks, width, height, scale, each, gap, scrolled, spanMs, toMs, knownToMs: extent.toMs };
+  context.putImageData(kept.field.paint(view), Math.round(GUTTER * scale), 0);
 
-  if (each >= LEAST_NAMED) drawNames(context, picture, each, first, last, palette);
-  else drawMarks(context, picture, each, field.height, palette);
+  const { names, followedRowId, activeRowId } = picture;
+  const around = [lanes, names, followedRowId, activeRowId, scrolled, spanMs, extent.toMs - toMs, palette];
+  if (isBlank || around.some((value, index) => value !== kept.around[index])) {
+    kept.around = around;
+    context.clearRect(0, 0, GUTTER, size.height);
+    context.clearRect(GUTTER, field.height, field.width, AXIS);
+    const last = Math.min(lanes.length, Math.ceil((scrolled + field.height) / each));
+    if (each >= LEAST_NAMED) {
+      drawNames(context, picture, each, Math.max(0, Math.floor(scrolled / each)), last, palette);
+      context.clearRect(0, field.height, GUTTER, AXIS);
+    } else drawMarks(context, picture, each, field.height, palette);
+    drawAxis(context, size, fromMs, toMs, extent, palette);
+  }
   drawScroll(context, size, picture, each, palette);
-  drawAxis(context, size, fromMs, toMs, extent, palette);
   if (picture.cursorMs !== null && picture.cursorMs >= fromMs && picture.cursorMs <= toMs) {
     const x = GUTTER + ((picture.cursorMs - fromMs) / (toMs - fromMs)) * field.width;
     context.fillStyle = palette.color("--text");

@@ -18,7 +18,7 @@ export interface Inks {
   readonly ground: number;
 }
 
-/** Where a state has its mark, so that states can be told without colour: `x` and `y` are device pixels over `scale`. */
+/** Where a state has its mark, so that states can be told without colour: `x` and `y` are device pixels over `scale`, not negative. */
 function marked(show: number, x: number, y: number): boolean {
   switch (show) {
     case 0:
@@ -62,12 +62,15 @@ export function columnShares(lane: Lane, fromMs: number, toMs: number, knownToMs
   }
 }
 
-/** A part of the picture: pixels, how many make a row, and the rows of one lane in it. */
+/** A part of the picture: pixels, how many make a row, and the columns and rows of one lane in it. */
 export interface LanePlace {
   readonly pixels: Uint32Array;
   readonly width: number;
+  readonly left: number;
   readonly top: number;
   readonly bottom: number;
+  /** Number of the leftmost column on the grid of time: patterns move with what they are on. */
+  readonly column: number;
   /** Device pixels per pixel of a pattern. */
   readonly scale: number;
 }
@@ -76,11 +79,13 @@ export interface LanePlace {
  * Paints one lane: every column is split by its shares, from the bottom up in the order of `LANE_SHOWS`. However short, a moment
  * with the GIL can be seen; what is blocked or not known takes half the height.
  */
-export function paintLane(shares: Float32Array, inks: Inks, { pixels, width, top, bottom, scale }: LanePlace): void {
+export function paintLane(shares: Float32Array, inks: Inks, place: LanePlace): void {
+  const { pixels, width, left, top, bottom, scale } = place;
+  const columns = shares.length / SHOWS;
   const height = bottom - top;
   const half = Math.max(1, Math.round(height / 2));
   const least = Math.ceil(height * LEAST_HOLD);
-  for (let x = 0; x < width; x += 1) {
+  for (let x = 0; x < columns; x += 1) {
     const at = x * SHOWS;
     let y = bottom;
     for (let show = 0; show < SHOWS; show += 1) {
@@ -92,9 +97,9 @@ export function paintLane(shares: Float32Array, inks: Inks, { pixels, width, top
       const end = Math.max(top, y - rows);
       const ink = inks.shows[show];
       if (!ink) continue;
-      const column = Math.floor(x / scale);
+      const column = Math.floor((place.column + x) / scale);
       for (let row = y - 1; row >= end; row -= 1) {
-        pixels[row * width + x] = marked(show, column, Math.floor(row / scale)) ? ink.mark : ink.plain;
+        pixels[row * width + left + x] = marked(show, column, Math.floor(row / scale)) ? ink.mark : ink.plain;
       }
       y = end;
     }

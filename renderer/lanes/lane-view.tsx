@@ -9,10 +9,11 @@ import {
   useState,
 } from "react";
 import { usePalette } from "../canvas/palette.ts";
-import { drawOn } from "../canvas/use-drawing.ts";
+import { surfaceOf } from "../canvas/use-drawing.ts";
 import { useSize } from "../charts/use-size.ts";
 import { usePage, usePageState, useStore } from "../page/use-page.ts";
-import { AXIS, drawLanes, GUTTER, type Scratch } from "./lane-drawing.ts";
+import { AXIS, drawLanes, GUTTER, type Kept } from "./lane-drawing.ts";
+import { LaneField } from "./lane-field.ts";
 import { inksOf } from "./lane-inks.ts";
 import { type Lane, stretchAt } from "./lane-model.ts";
 import { LaneTip, type Spot, stretchText } from "./lane-tip.tsx";
@@ -41,59 +42,62 @@ interface LaneViewProps {
 export function LaneView({ names, functions, onWindow }: LaneViewProps) {
   const page = usePage();
   const { lanes: control } = page;
-  const version = useStore(control.store, (state) => state.version);
   const followedRowId = usePageState((state) => state.followedRowId);
   const range = usePageState((state) => state.range);
   const palette = usePalette();
   const inks = useMemo(() => inksOf(palette), [palette]);
   const [box, size] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const scratch = useRef<Scratch>({ image: null, shares: new Float32Array(0) });
+  const kept = useRef<Kept | null>(null);
   const window_ = useRef<LaneWindow>(FIRST_WINDOW);
   const spot = useRef<Spot | null>(null);
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const frame = useRef(0);
+  const drawing = useRef<() => void>(() => undefined);
   const [tip, setTip] = useState<{ readonly x: number; readonly y: number; readonly spot: Spot } | null>(null);
   const [said, setSaid] = useState("");
   const [activeRowId, setActiveRowId] = useState<number | null>(null);
-  const model = control.model();
-  const count = model.lanes.length;
+  const count = useStore(control.store, () => control.model().lanes.length);
+  // Ten times a second is too often to make elements anew; only what is said at the pointer moves with the lanes.
+  useStore(control.store, (state) => (tip === null ? 0 : state.version));
   const height = Math.max(60, Math.min(MOST_HEIGHT, count * laneHeight(count))) + AXIS;
 
   const draw = useCallback(() => {
     frame.current = 0;
     if (!inks) return;
     const current = control.model();
-    drawOn(canvas.current, size, (context, area, scale) => {
-      if (!Number.isFinite(current.toMs)) return;
-      drawLanes(
-        context,
-        area,
-        scale,
-        {
-          lanes: current.lanes,
-          names,
-          window: window_.current,
-          extent: current,
-          followedRowId,
-          activeRowId,
-          cursorMs: spot.current?.atMs ?? null,
-        },
-        palette,
-        inks,
-        scratch.current,
-      );
-    });
+    const surface = surfaceOf(canvas.current, size);
+    if (!surface || !size || !Number.isFinite(current.toMs)) return;
+    const picture = {
+      lanes: current.lanes,
+      names,
+      window: window_.current,
+      extent: current,
+      followedRowId,
+      activeRowId,
+      cursorMs: spot.current?.atMs ?? null,
+    };
+    kept.current ??= { field: new LaneField(), around: [] };
+    drawLanes(surface.context, size, surface.scale, picture, palette, inks, kept.current, surface.isBlank);
   }, [inks, size, names, followedRowId, activeRowId, palette, control]);
 
   /** Draws with the next frame, however often it is asked for until then. */
   const invalidate = useCallback(() => {
-    if (frame.current === 0) frame.current = requestAnimationFrame(draw);
-  }, [draw]);
+    if (frame.current === 0) frame.current = requestAnimationFrame(() => drawing.current());
+  }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is what is drawn
-  useLayoutEffect(draw, [draw, version]);
-  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  useLayoutEffect(() => {
+    drawing.current = draw;
+    draw();
+  }, [draw]);
+  useEffect(() => control.store.subscribe(invalidate), [control, invalidate]);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(frame.current);
+      frame.current = 0;
+    },
+    [],
+  );
 
   // Opened by a key, the lanes may lie below the part of the pane in sight.
   useEffect(() => {
@@ -281,7 +285,9 @@ export function LaneView({ names, functions, onWindow }: LaneViewProps) {
         }}
       >
         <canvas ref={canvas} />
-        {tip && size ? <LaneTip {...tip} width={size.width} names={names} functions={functions} model={model} /> : null}
+        {tip && size ? (
+          <LaneTip {...tip} width={size.width} names={names} functions={functions} model={control.model()} />
+        ) : null}
       </div>
       <output className="hidden" aria-live="polite">
         {said}

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LANE_STATES, type Lanes } from "../../core/lanes/lanes.ts";
+import { LANE_STATES } from "../../core/lanes/lanes.ts";
 import { agoText, shortTime } from "../../words/lane-text.ts";
+import { type Change, lanesAnswer } from "../testing/lanes-answer.ts";
 import { LANE_SHOWS, LaneModel, stretchAt, summaryOf } from "./lane-model.ts";
 import { columnShares, paintLane } from "./lane-raster.ts";
 import {
@@ -19,45 +20,6 @@ const RUNNING = LANE_STATES.indexOf("running");
 const WAITS = LANE_STATES.indexOf("gilWait");
 const SLEEPS = LANE_STATES.indexOf("sleep");
 
-type Change = readonly [atMs: number, rowId: number];
-type Look = readonly [atMs: number, rowId: number, state: number];
-
-function answer(
-  fromMs: number,
-  toMs: number,
-  changes: readonly Change[],
-  looks: readonly Look[],
-  gaps: readonly Change[] = [],
-): Lanes {
-  return {
-    processRowId: 1,
-    fromMs,
-    toMs,
-    wallOffsetMs: 0,
-    rateHz: 900,
-    passes: 900,
-    samplesLost: 9,
-    threads: { length: 3, rowId: Uint32Array.of(10, 11, 12), tid: Int32Array.of(100, 110, 120) },
-    changes: {
-      length: changes.length,
-      atMs: Float64Array.from(changes, ([at]) => at),
-      threadRowId: Uint32Array.from(changes, ([, rowId]) => rowId),
-      interpreterId: new Int32Array(changes.length),
-    },
-    looks: {
-      length: looks.length,
-      atMs: Float64Array.from(looks, ([at]) => at),
-      threadRowId: Uint32Array.from(looks, ([, rowId]) => rowId),
-      state: Uint8Array.from(looks, ([, , state]) => state),
-    },
-    gaps: {
-      length: gaps.length,
-      fromMs: Float64Array.from(gaps, ([from]) => from),
-      toMs: Float64Array.from(gaps, ([, to]) => to),
-    },
-  };
-}
-
 const showsOf = (model: LaneModel, rowId: number) => {
   const lane = model.lanes.find((one) => one.rowId === rowId);
   if (!lane) return [];
@@ -68,7 +30,7 @@ describe("the lanes", () => {
   it("put who has the GIL over what was seen, across answers, and order the lively first", () => {
     const model = new LaneModel();
     model.take(
-      answer(
+      lanesAnswer(
         0,
         10,
         [[2, 11]],
@@ -80,7 +42,7 @@ describe("the lanes", () => {
       ),
     );
     model.take(
-      answer(
+      lanesAnswer(
         10,
         20,
         [
@@ -110,12 +72,12 @@ describe("the lanes", () => {
 
   it("know nothing of gaps, nor of the time between answers that do not meet", () => {
     const model = new LaneModel();
-    model.take(answer(0, 100, [[1, 11]], [[1, 11, RUNNING]], [[40, 90]]));
+    model.take(lanesAnswer(0, 100, [[1, 11]], [[1, 11, RUNNING]], [[40, 90]]));
     expect(showsOf(model, 11)).toEqual([
       [1, "holds"],
       [40, "unknown"],
     ]);
-    model.take(answer(500, 600, [[510, 11]], []));
+    model.take(lanesAnswer(500, 600, [[510, 11]], []));
     expect(showsOf(model, 11)).toEqual([
       [1, "holds"],
       [40, "unknown"],
@@ -127,7 +89,7 @@ describe("the lanes", () => {
     const model = new LaneModel();
     const changes: Change[] = [];
     for (let turn = 0; turn < 20_000; turn += 1) changes.push([turn * 5, 10 + (turn % 2)]);
-    model.take(answer(0, 100_000, changes, []));
+    model.take(lanesAnswer(0, 100_000, changes, []));
     expect(model.fromMs).toBe(40_000);
     const lane = model.lanes[0];
     if (!lane) throw new Error("no lane");
@@ -152,7 +114,7 @@ describe("the lanes", () => {
             at += gap;
             return [at, index % 2 === 0 ? 10 : 11];
           });
-          model.take(answer(0, at + 1000, [[0, 10], ...changes], []));
+          model.take(lanesAnswer(0, at + 1000, [[0, 10], ...changes], []));
           const lane = model.lanes.find(({ rowId }) => rowId === 10);
           if (!lane) throw new Error("no lane");
           const shares = new Float32Array(columns * LANE_SHOWS.length);
@@ -173,7 +135,7 @@ describe("the lanes", () => {
     shares[0] = 0.002;
     shares[2] = 0.998;
     const inks = { ground: 0, shows: [1, 2, 3, 4, 5].map((color) => ({ plain: color, mark: color + 10 })) };
-    paintLane(shares, inks, { pixels, width, top: 4, bottom: 16, scale: 1 });
+    paintLane(shares, inks, { pixels, width, left: 0, top: 4, bottom: 16, column: 0, scale: 1 });
     expect([15, 14, 13, 12].map((row) => pixels[row * width])).toEqual([1, 1, 1, 1]);
     expect([3, 13]).toContain(pixels[11 * width]);
     for (let row = 0; row < 20; row += 1) {
