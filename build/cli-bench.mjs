@@ -18,5 +18,7 @@ await runVerb(async () => {
   await ensureNodePackages();
   await ensureBuilt();
   await bundleNode({ [name]: `cli/bench/${name}.ts` }, OUT);
-  return runShown(process.execPath, [join(OUT, `${name}.cjs`), "--cli", join(ROOT, "out", "cli.cjs"), ...options]);
+  const crowd = name === "viewers" ? ["--crowd", join(ROOT, "e2e", "bench", "crowd.py")] : [];
+  const cli = ["--cli", join(ROOT, "out", "cli.cjs")];
+  return runShown(process.execPath, [join(OUT, `${name}.cjs`), ...cli, ...crowd, ...options]);
 });

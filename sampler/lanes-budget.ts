@@ -1,5 +1,5 @@
 /** Cores that lanes may cost while somebody looks at them, beyond the rest of the probe. */
-export const LANES_BUDGET_CORES = 0.05;
+export const LANES_BUDGET_CORES = 0.035;
 
 const STRETCH_MS = 500;
 const FIRST_SCALE = 0.5;

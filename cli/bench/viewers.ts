@@ -10,7 +10,8 @@ import { decodeWire } from "../../core/page/wire.ts";
  * Whether viewers cost the sampler anything: its CPU time with a hundred and one that never reads, and with one, in turn.
  * With one, the crowd looks at another program beside it, so that the machine has the same to do: on one that rests, each sample begins
  * with caches gone cold and costs half as much again.
- * Usage: viewers --cli FILE [--seconds N]. Exit 1 when it differs by more than a tenth.
+ * A hundred runtimes give the sampler something to do: a tenth of nearly nothing could not be told.
+ * Usage: viewers --cli FILE --crowd FILE [--seconds N]. Exit 1 when it differs by more than a tenth.
  */
 
 const VIEWERS = 100;
@@ -22,6 +23,9 @@ const WARM_SECONDS = 90;
 /** In this order, what changes slowly meanwhile falls on both alike. */
 const PARTS = ["one", "many", "many", "one", "one", "many", "many", "one"] as const;
 const NAMES = { one: "one viewer", many: `${VIEWERS} viewers and one that stares` } as const;
+const RUNTIMES = 100;
+const THREADS = 500;
+const ACTIVE = 20;
 /** As many as a snapshot looks back. */
 const MOST_SECONDS = 55;
 
@@ -142,8 +146,20 @@ async function measured(served: Served, name: string, seconds: number): Promise<
   return cost;
 }
 
+/** Runtimes for the sampler, which end by themselves soon after the last part; the answer ends them at once. */
+async function startCrowd(seconds: number): Promise<() => void> {
+  const lifetime = WARM_SECONDS + PARTS.length * (SETTLE_SECONDS + seconds) + 60;
+  const args = [option("crowd", ""), RUNTIMES, THREADS, ACTIVE, lifetime].map(String);
+  const crowd = spawn("python3", args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+  for await (const line of createInterface({ input: crowd.stdout })) if (line.startsWith("ready")) break;
+  return () => {
+    if (crowd.pid !== undefined && crowd.exitCode === null) process.kill(-crowd.pid, "SIGTERM");
+  };
+}
+
 async function main(): Promise<boolean> {
   const seconds = Math.min(MOST_SECONDS, Number(option("seconds", "30")));
+  const endCrowd = await startCrowd(seconds);
   const served = await Served.start(option("cli", ""));
   const beside = await Served.start(option("cli", ""));
   try {
@@ -164,6 +180,7 @@ async function main(): Promise<boolean> {
     return Math.abs(ratio - 1) <= TOLERANCE;
   } finally {
     for (const { child } of [served, beside]) child.kill("SIGTERM");
+    endCrowd();
   }
 }
 

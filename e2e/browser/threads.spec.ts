@@ -69,6 +69,14 @@ test("the list is laid out by program or flat, with or without helpers, and stay
   await expect(page.getByTestId("family-row")).toHaveCount(0);
 });
 
+/** How many colours are on a canvas. */
+function coloursOf(canvas: HTMLCanvasElement | SVGElement): number {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const copy = new OffscreenCanvas(width, height).getContext("2d");
+  copy?.drawImage(canvas as HTMLCanvasElement, 0, 0);
+  return new Set(new Uint32Array(copy?.getImageData(0, 0, width, height).data.buffer ?? new ArrayBuffer(0))).size;
+}
+
 test("lanes open and close, zoom, move and tell what is under the pointer and the keys", async ({
   page,
   open,
@@ -80,6 +88,7 @@ test("lanes open and close, zoom, move and tell what is under the pointer and th
   await expect(lanes).toBeVisible();
   await expect(page.getByTestId("lanes-quality")).toContainText("looks a second");
   await lanes.scrollIntoViewIfNeeded();
+  expect(await lanes.locator("canvas").evaluate(coloursOf)).toBeGreaterThan(4);
   await lanes.hover({ position: { x: 500, y: 30 } });
   await expect(page.getByTestId("lane-tip")).toContainText(/worker-1.*(has the GIL|waits for the GIL) for/s);
   await lanes.click({ position: { x: 500, y: 30 } });

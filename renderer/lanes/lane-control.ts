@@ -64,7 +64,6 @@ export function createLaneControl(transport: Transport, page: Store<PageState>, 
         if (`${page.get().source} ${page.get().selectedRowId}` !== key) continue;
         if (answer) model.take(answer);
         store.set({ state: answer ? "coming" : "none", version: store.get().version + 1 });
-        await around.painted();
         await around.wait(answer && store.get().following ? FOLLOWING_MS : BEHIND_MS);
       } catch {
         // The pull loop notices a lost connection and says so; the lanes come back with it.

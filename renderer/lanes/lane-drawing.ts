@@ -1,6 +1,7 @@
 import { agoText } from "../../words/lane-text.ts";
 import type { Palette } from "../canvas/palette.ts";
 import type { Size } from "../canvas/size.ts";
+import type { Pen } from "../canvas/use-drawing.ts";
 import type { LaneField } from "./lane-field.ts";
 import type { Lane } from "./lane-model.ts";
 import type { Inks } from "./lane-raster.ts";
@@ -37,7 +38,7 @@ export interface Kept {
  * @param isBlank whether nothing is left of the picture before
  */
 export function drawLanes(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   size: Size,
   scale: number,
   picture: LanePicture,
@@ -62,12 +63,16 @@ export function drawLanes(
   const around = [lanes, names, followedRowId, activeRowId, scrolled, spanMs, extent.toMs - toMs, palette];
   if (isBlank || around.some((value, index) => value !== kept.around[index])) {
     kept.around = around;
-    context.clearRect(0, 0, GUTTER, size.height);
-    context.clearRect(GUTTER, field.height, field.width, AXIS);
+    const wipe = (x: number, y: number, right: number): void => {
+      context.fillStyle = palette.color("--panel");
+      context.fillRect(x, y, right - x, size.height - y);
+    };
+    wipe(0, 0, GUTTER);
+    wipe(GUTTER, field.height, size.width);
     const last = Math.min(lanes.length, Math.ceil((scrolled + field.height) / each));
     if (each >= LEAST_NAMED) {
       drawNames(context, picture, each, Math.max(0, Math.floor(scrolled / each)), last, palette);
-      context.clearRect(0, field.height, GUTTER, AXIS);
+      wipe(0, field.height, GUTTER);
     } else drawMarks(context, picture, each, field.height, palette);
     drawAxis(context, size, fromMs, toMs, extent, palette);
   }
@@ -80,7 +85,7 @@ export function drawLanes(
 }
 
 function drawNames(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   { lanes, names, window, followedRowId, activeRowId }: LanePicture,
   each: number,
   first: number,
@@ -115,7 +120,7 @@ function drawNames(
 
 /** Thin lanes: every so many have their name, and a bar marks the one followed and the one the keyboard stands on. */
 function drawMarks(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   { lanes, names, window, followedRowId, activeRowId }: LanePicture,
   each: number,
   room: number,
@@ -148,13 +153,7 @@ function drawMarks(
 }
 
 /** How far the lanes are scrolled, where not all of them fit. */
-function drawScroll(
-  context: CanvasRenderingContext2D,
-  size: Size,
-  { lanes, window }: LanePicture,
-  each: number,
-  palette: Palette,
-): void {
+function drawScroll(context: Pen, size: Size, { lanes, window }: LanePicture, each: number, palette: Palette): void {
   const room = size.height - AXIS;
   const whole = lanes.length * each;
   if (whole <= room + 1) return;
@@ -166,14 +165,7 @@ function drawScroll(
   context.globalAlpha = 1;
 }
 
-function drawAxis(
-  context: CanvasRenderingContext2D,
-  size: Size,
-  fromMs: number,
-  toMs: number,
-  extent: LaneExtent,
-  palette: Palette,
-): void {
+function drawAxis(context: Pen, size: Size, fromMs: number, toMs: number, extent: LaneExtent, palette: Palette): void {
   const width = size.width - GUTTER;
   const step = tickStep(toMs - fromMs, width, LEAST_TICK_PIXELS);
   context.font = palette.font(10.5);

@@ -6,11 +6,13 @@ import { type FieldView, LaneField } from "./lane-field.ts";
 import { LaneModel } from "./lane-model.ts";
 
 class Pixels {
+  readonly width: number;
+  readonly height: number;
   readonly data: Uint8ClampedArray;
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {
+
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
     this.data = new Uint8ClampedArray(width * height * 4);
   }
 }

@@ -48,6 +48,7 @@ export function LaneView({ names, functions, onWindow }: LaneViewProps) {
   const inks = useMemo(() => inksOf(palette), [palette]);
   const [box, size] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const pen = useRef<OffscreenCanvasRenderingContext2D | null>(null);
   const kept = useRef<Kept | null>(null);
   const window_ = useRef<LaneWindow>(FIRST_WINDOW);
   const spot = useRef<Spot | null>(null);
@@ -66,7 +67,8 @@ export function LaneView({ names, functions, onWindow }: LaneViewProps) {
     frame.current = 0;
     if (!inks) return;
     const current = control.model();
-    const surface = surfaceOf(canvas.current, size);
+    pen.current ??= canvas.current?.transferControlToOffscreen().getContext("2d", { alpha: false }) ?? null;
+    const surface = surfaceOf(pen.current, size);
     if (!surface || !size || !Number.isFinite(current.toMs)) return;
     const picture = {
       lanes: current.lanes,
@@ -90,7 +92,7 @@ export function LaneView({ names, functions, onWindow }: LaneViewProps) {
     drawing.current = draw;
     draw();
   }, [draw]);
-  useEffect(() => control.store.subscribe(invalidate), [control, invalidate]);
+  useEffect(() => control.store.subscribe(() => drawing.current()), [control]);
   useEffect(
     () => () => {
       cancelAnimationFrame(frame.current);

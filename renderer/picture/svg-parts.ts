@@ -69,6 +69,15 @@ export function canvasSvg(canvas: HTMLCanvasElement, { x, y, width, height }: Pl
     y: number(y),
     width: number(width),
     height: number(height),
-    href: canvas.toDataURL("image/png"),
+    href: copyOf(canvas).toDataURL("image/png"),
   })}/>`;
+}
+
+/** A canvas that is drawn on from outside the page can't be read itself, but drawn. */
+function copyOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
+  const copy = document.createElement("canvas");
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  if (copy.width > 0 && copy.height > 0) copy.getContext("2d")?.drawImage(canvas, 0, 0);
+  return copy;
 }
