@@ -31,6 +31,12 @@ describe("ProbeBudget", () => {
     );
   });
 
+  it("may cost more for a while, but not for long", () => {
+    const scales = settle(new ProbeBudget(), () => 0.03, 60);
+    expect(scales.slice(0, 10).every((scale) => scale === 1)).toBe(true);
+    expect(scales.findIndex((scale) => scale < 1)).toBeLessThan(25);
+  });
+
   it("recovers, and never stops looking", () => {
     const scales = settle(new ProbeBudget(), (second) => (second < 20 ? 9 : 0.005), 60);
     expect(Math.min(...scales)).toBe(0.2);

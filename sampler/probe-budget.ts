@@ -6,6 +6,11 @@ const RECOVERY = 1.25;
 const STRETCH_MS = 1900;
 /** The first seconds go to loading and compiling. */
 const WARM_UP_MS = 3000;
+/**
+ * CPU seconds it may have spent beyond its budget before it is held back: while the engine still compiles each look is dear, and the
+ * first minute is when somebody waits for an answer.
+ */
+const CREDIT_SECONDS = 0.25;
 
 /** Keeps the probe's own CPU use inside its budget by scaling the rates of its passes. */
 export class ProbeBudget {
@@ -16,6 +21,7 @@ export class ProbeBudget {
   #atMs = Number.NaN;
   #cpuSeconds = 0;
   #spentCores = 0;
+  #credit = CREDIT_SECONDS;
 
   /** Cores spent over the last stretch measured; 0 before there is one. */
   get spentCores(): number {
@@ -39,7 +45,9 @@ export class ProbeBudget {
     this.#cpuSeconds = cpuSeconds;
     if (first) return this.#scale;
     this.#spentCores = cores;
-    if (cores > this.cores) this.#scale = Math.max(LOWEST_SCALE, (this.#scale * this.cores) / cores);
+    this.#credit = Math.min(CREDIT_SECONDS, this.#credit + ((this.cores - cores) * elapsedMs) / 1000);
+    if (cores > this.cores && this.#credit <= 0)
+      this.#scale = Math.max(LOWEST_SCALE, (this.#scale * this.cores) / cores);
     else if (cores < this.cores * 0.8) this.#scale = Math.min(1, this.#scale * RECOVERY);
     return this.#scale;
   }
