@@ -31,6 +31,8 @@ export function watchScroll(of: {
   readonly scroller: string;
   readonly line: string;
   readonly seconds: number;
+  /** Of the wheel, pixels a second: the list may also move by itself, to keep what somebody reads where it is. */
+  readonly speed: number;
 }): Promise<ScrollResult> {
   const scroller = document.querySelector<HTMLElement>(`[data-testid="${of.scroller}"]`);
   if (scroller === null) throw new Error(`${of.scroller} is not there`);
@@ -50,9 +52,11 @@ export function watchScroll(of: {
         const room = scroller.getBoundingClientRect();
         const boxes = [...scroller.querySelectorAll(of.line)].map((one) => one.getBoundingClientRect());
         // As far as there are rows to scroll to.
-        const above = room.top - Math.min(moved, top);
-        const below = room.bottom + Math.min(moved, scroller.scrollHeight - scroller.clientHeight - top);
-        const head = scroller.querySelector('[role="columnheader"]')?.getBoundingClientRect().height ?? 0;
+        const further = Math.min(moved, (of.speed * (now - last.atMs)) / 1000);
+        const above = room.top - Math.min(further, top);
+        const below = room.bottom + Math.min(further, scroller.scrollHeight - scroller.clientHeight - top);
+        const heads = scroller.querySelector('[role="columnheader"]')?.closest('[role="rowgroup"]');
+        const head = heads?.getBoundingClientRect().height ?? 0;
         const first = Math.min(...boxes.map((box) => box.top));
         const final = Math.max(...boxes.map((box) => box.bottom));
         if (first > above + head + 1 || final < below - 1) result.short += 1;

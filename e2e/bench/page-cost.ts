@@ -78,7 +78,7 @@ async function scrollOver({ page, devTools }: Opened, what: string, scroller: st
   const box = await page.getByTestId(scroller).boundingBox();
   if (box === null) throw new Error(`${scroller} is not there`);
   const seconds = SCROLL.pixels / SCROLL.speed;
-  const watched = page.evaluate(watchScroll, { scroller, line, seconds: 2 * seconds + 1 });
+  const watched = page.evaluate(watchScroll, { scroller, line, seconds: 2 * seconds + 1, speed: SCROLL.speed });
   for (const direction of [-1, 1]) {
     await devTools.send("Input.synthesizeScrollGesture", {
       x: box.x + box.width / 2,

@@ -166,10 +166,11 @@ export function ThreadTable({
     .map((line) => items[line.index])
     .flatMap((item) => (withTrend && item?.kind === "thread" ? [threads.rowId[item.row]] : []))
     .join();
+  const { isScrolling } = virtualizer;
   useEffect(() => {
-    page.threadLines.setVisible(inSight === "" ? [] : inSight.split(",").map(Number));
-    return () => page.threadLines.setVisible([]);
-  }, [page, inSight]);
+    if (!isScrolling) page.threadLines.setVisible(inSight === "" ? [] : inSight.split(",").map(Number));
+  }, [page, inSight, isScrolling]);
+  useEffect(() => () => page.threadLines.setVisible([]), [page]);
 
   const follow = (rowId: number) => page.follow(rowId === followedRowId ? null : rowId);
   const toggle = (pool: string) =>

@@ -63,10 +63,13 @@ export function RuntimeList() {
     if (!element || before.current === items) return;
     const anchor = anchorOf(before.current, element.scrollTop, element.clientHeight, `runtime ${selectedRowId}`);
     before.current = items;
+    const top = anchor ? topOf(items, anchor.key) : null;
+    if (anchor && top !== null && top - anchor.offset !== element.scrollTop) {
+      element.scrollTop = top - anchor.offset;
+      // It hears of it with an event, after a picture without the rows that belong there.
+      virtualizer.scrollOffset = element.scrollTop;
+    }
     virtualizer.measure();
-    if (!anchor) return;
-    const top = topOf(items, anchor.key);
-    if (top !== null && top - anchor.offset !== element.scrollTop) element.scrollTop = top - anchor.offset;
   }, [items, selectedRowId, virtualizer]);
 
   const lines = virtualizer.getVirtualItems();
@@ -74,9 +77,10 @@ export function RuntimeList() {
     .map((line) => items[line.index])
     .flatMap((item) => (item?.kind === "runtime" ? [item.rowId] : []))
     .join();
+  const { isScrolling } = virtualizer;
   useEffect(() => {
-    page.charts.setVisible(visible === "" ? [] : visible.split(",").map(Number));
-  }, [page, visible]);
+    if (!isScrolling) page.charts.setVisible(visible === "" ? [] : visible.split(",").map(Number));
+  }, [page, visible, isScrolling]);
 
   /** The heading the keyboard stands on; null while it stands on the selected runtime. */
   const [headingId, setHeadingId] = useState<string | null>(null);

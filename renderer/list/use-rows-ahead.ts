@@ -1,16 +1,35 @@
+import type { Range } from "@tanstack/react-virtual";
 import { useCallback, useRef } from "react";
 
 const RESTING = 4;
-const SCROLLING = 14;
+/** A frame that comes late must not pass for the end of scrolling. */
+const STILL_MS = 500;
+/** A frame that comes a tenth of a second late finds so many rows at the fastest a wheel turns; behind, where it turns back. */
+const AHEAD = 28;
+const BEHIND = 14;
+
+/** What a virtualizer knows of the scrolling. */
+interface Scrolling {
+  readonly isScrolling: boolean;
+  readonly scrollDirection: "forward" | "backward" | null;
+}
 
 /**
- * Rows laid out beyond those in sight, as options of a virtualizer: a few, and more while somebody scrolls, so that none is missing
- * where a frame comes late.
+ * Rows laid out beyond those in sight, as options of a virtualizer: a few, and many more on the side that somebody scrolls to, so
+ * that none is missing where a frame comes late.
  */
 export function useRowsAhead() {
-  const scrolling = useRef(false);
-  const onChange = useCallback((virtualizer: { readonly isScrolling: boolean }) => {
-    scrolling.current = virtualizer.isScrolling;
+  const scrolling = useRef<Scrolling | null>(null);
+  const onChange = useCallback((virtualizer: Scrolling) => {
+    scrolling.current = virtualizer;
   }, []);
-  return { overscan: scrolling.current ? SCROLLING : RESTING, onChange };
+  const rangeExtractor = useCallback(({ startIndex, endIndex, count }: Range) => {
+    const { isScrolling = false, scrollDirection = null } = scrolling.current ?? {};
+    const before = !isScrolling ? RESTING : scrollDirection === "backward" ? AHEAD : BEHIND;
+    const after = !isScrolling ? RESTING : scrollDirection === "forward" ? AHEAD : BEHIND;
+    const first = Math.max(0, startIndex - before);
+    const last = Math.min(count - 1, endIndex + after);
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  }, []);
+  return { rangeExtractor, onChange, isScrollingResetDelay: STILL_MS };
 }
