@@ -12,7 +12,7 @@ import { useDesk, useSetting } from "../act/use-desk.ts";
 import { useSize } from "../charts/use-size.ts";
 import { How } from "../help/how.tsx";
 import { RESORT_MS } from "../list/order.ts";
-import { useRowsAhead } from "../list/use-rows-ahead.ts";
+import { showRow, useRowsAhead } from "../list/use-rows-ahead.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { ColumnChoice } from "./column-choice.tsx";
 import { FollowedThread } from "./followed-thread.tsx";
@@ -190,7 +190,7 @@ export function ThreadTable({
       handsOn.current = true;
       const next = Math.max(0, Math.min(items.length - 1, at < 0 ? 0 : at + step));
       setActiveKey(items[next]?.key ?? null);
-      virtualizer.scrollToIndex(next, { align: "auto" });
+      showRow(virtualizer, next);
     } else if (item?.kind === "thread" && (event.key === "Enter" || event.key === " ")) {
       follow(threads.rowId[item.row] ?? 0);
     } else if (item?.kind === "pool" && POOL_KEYS.has(event.key)) {

@@ -4,7 +4,7 @@ import { usePage, usePageState } from "../page/use-page.ts";
 import { FamilyLine, familyLineId } from "./family-line.tsx";
 import type { ListItem } from "./list-items.ts";
 import { lineId, RuntimeLine } from "./runtime-row.tsx";
-import { useRowsAhead } from "./use-rows-ahead.ts";
+import { showRow, useRowsAhead } from "./use-rows-ahead.ts";
 
 const RUNTIME_HEIGHT = 48;
 const FAMILY_HEIGHT = 30;
@@ -94,7 +94,7 @@ export function RuntimeList() {
     if (!item) return;
     setHeadingId(item.kind === "family" ? item.familyId : null);
     if (item.kind === "runtime") page.select(item.rowId);
-    virtualizer.scrollToIndex(index, { align: "auto" });
+    showRow(virtualizer, index);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {

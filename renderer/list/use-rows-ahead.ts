@@ -1,4 +1,4 @@
-import type { Range } from "@tanstack/react-virtual";
+import type { Range, Virtualizer } from "@tanstack/react-virtual";
 import { useCallback, useRef } from "react";
 
 const RESTING = 4;
@@ -32,4 +32,12 @@ export function useRowsAhead() {
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
   }, []);
   return { rangeExtractor, onChange, isScrollingResetDelay: STILL_MS };
+}
+
+/** Scrolls as little as shows a row whole. One that is in sight is left alone: asking where it is would have the page laid out anew. */
+export function showRow(virtualizer: Virtualizer<HTMLDivElement, Element>, index: number): void {
+  const { range, options } = virtualizer;
+  const covered = Math.ceil(options.scrollPaddingStart / options.estimateSize(index));
+  if (range !== null && index > range.startIndex + covered && index < range.endIndex) return;
+  virtualizer.scrollToIndex(index, { align: "auto" });
 }

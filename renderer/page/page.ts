@@ -180,16 +180,15 @@ export function createPage(transport: Transport, around: Surroundings): Page {
   };
 
   const turnTo = (rowId: number) => {
-    const { view, selectedRowId } = store.get();
+    const { view, selectedRowId, filter, collapsed } = store.get();
     if (rowId === selectedRowId) return;
     store.set({ selectedRowId: rowId, followedRowId: null });
+    if (!view) return;
     // The runtime that was selected may have been kept in the list only for that.
-    if (view) {
-      list.take(view, around.now());
-      store.set({ series: null });
-      showList();
-      void showAt(view.wallMs);
-    }
+    list.take(view, around.now());
+    store.set({ series: null, list: list.content(filter, collapsed) });
+    // Where the selection is now is painted first: all that is told of it takes longer than a key may.
+    void around.painted().then(() => showAt(store.get().view?.wallMs ?? view.wallMs));
   };
 
   const enterSource = (source: SourceInfo) => {
@@ -333,7 +332,8 @@ export function createPage(transport: Transport, around: Surroundings): Page {
     },
     setFilter(filter) {
       store.set({ filter });
-      showList();
+      // What is typed is painted first: making a long list anew takes longer than a letter may.
+      void around.painted().then(showList);
     },
     setSortKey(sortKey) {
       store.set({ sortKey });
