@@ -4,7 +4,7 @@ import { systemClock } from "./clock.ts";
 import { LanesBudget } from "./lanes-budget.ts";
 import { FutexProbe } from "./linux/futex-probe.ts";
 import { spareFileLimit } from "./linux/kept-files.ts";
-import { runPromptly } from "./linux/prompt-thread.ts";
+import { PromptThread } from "./linux/prompt-thread.ts";
 import { ProbeBudget } from "./probe-budget.ts";
 import { ThreadCost } from "./thread-cost.ts";
 import type { ProbeAnswer, ProbeRequest, ProbeWorkerData } from "./worker-messages.ts";
@@ -12,6 +12,8 @@ import type { ProbeAnswer, ProbeRequest, ProbeWorkerData } from "./worker-messag
 /** Longest sleep without looking at messages; every message wakes the worker, so this only guards against a lost one. */
 const LONGEST_SLEEP_MS = 5000;
 const MOST_KEPT_FILES = 1000;
+/** Looks a second up to which it runs ahead of others: what it takes from a program at once is then beyond measure. */
+const MOST_PROMPT_HZ = 120;
 
 /**
  * Worker that looks at threads at random moments. It sleeps in `Atomics.wait`, which is precise to a tenth of a millisecond
@@ -20,7 +22,7 @@ const MOST_KEPT_FILES = 1000;
 function serveProbe(data: ProbeWorkerData): void {
   const port = parentPort;
   if (port === null) return;
-  runPromptly();
+  const thread = new PromptThread();
   const wake = new Int32Array(data.wake);
   const clock = systemClock();
   const cost = new ThreadCost();
@@ -48,13 +50,17 @@ function serveProbe(data: ProbeWorkerData): void {
         case "plan":
           budget.cores = request.budgetCores;
           probe.setPlan(request.plan);
+          thread.set(probe.fastestHz <= MOST_PROMPT_HZ);
           break;
         case "lanes":
           probe.setLanes(request.lanes);
           lanesBudget = request.lanes === null ? null : new LanesBudget(budget.spentCores);
           break;
         case "stacks":
+          // Thousands of threads take long: no reason to keep others from their CPU.
+          thread.set(false);
           answer({ type: "stacks", id: request.id, stacks: probe.readStacks(request.target) });
+          thread.set(probe.fastestHz <= MOST_PROMPT_HZ);
           break;
         case "report": {
           const cpuSeconds = cost.cpuSeconds();

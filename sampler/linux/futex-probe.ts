@@ -227,6 +227,11 @@ export class FutexProbe {
     return this.#rateScale;
   }
 
+  /** The highest rate planned, lanes included. */
+  get fastestHz(): number {
+    return Math.max(this.#lanesHz, ...this.#rounds.keys());
+  }
+
   /** Share of the rate wanted for lanes that is made, 0 to 1. */
   set lanesScale(scale: number) {
     this.#lanesScale = scale;

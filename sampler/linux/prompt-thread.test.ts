@@ -4,7 +4,8 @@ import { afterEach, expect, it } from "vitest";
 import { bundleWorkers } from "../testing/bundle.ts";
 import { testSampling } from "../testing/sampling.ts";
 
-/** Position of the policy in /proc/PID/stat behind the name (field 41, proc(5)), and its value for SCHED_RR (sched(7)). */
+/** Positions in /proc/PID/stat behind the name (fields 22 and 41, proc(5)), and the value of SCHED_RR (sched(7)). */
+const START_TICKS = 19;
 const POLICY = 38;
 const ROUND_ROBIN = 2;
 
@@ -30,18 +31,29 @@ function promptThreads(): number {
   }).length;
 }
 
-it("runs the probe's thread, and no other, ahead of ordinary ones where that is allowed", async () => {
+it("runs the probe's thread, and no other, ahead of ordinary ones where that is allowed and it looks seldom", async () => {
   const bundle = await bundleWorkers();
   let samples = 0;
   const sampling = testSampling(bundle.folder, { probe: true, onSample: () => (samples += 1) });
-  const nobody = { processRowId: 1, pid: process.pid, startTicks: 0, rateHz: 10 };
+  const stat = fs.readFileSync("/proc/self/stat", "latin1");
+  const startTicks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[START_TICKS]);
   const threads = { threadRowIds: [], tids: [], restingThreadRowIds: [], restingTids: [] };
+  const planned = (rateHz: number) => ({
+    targets: [{ processRowId: 1, pid: process.pid, startTicks, rateHz, ...threads }],
+  });
+  const settled = async () => {
+    const until = samples + 20;
+    while (samples < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
   tidy = async () => {
     await sampling.stop();
     bundle.remove();
   };
   sampling.start();
-  sampling.setPlan({ targets: [{ ...nobody, ...threads }] });
-  while (samples < 20) await new Promise((resolve) => setTimeout(resolve, 50));
+  sampling.setPlan(planned(40));
+  await settled();
   expect(promptThreads()).toBe(isAllowed() ? 1 : 0);
+  sampling.setPlan(planned(500));
+  await settled();
+  expect(promptThreads()).toBe(0);
 });

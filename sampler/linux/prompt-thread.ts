@@ -3,20 +3,28 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 const PATIENCE_MS = 2000;
+const PROMPT = ["--rr", "--reset-on-fork", "--pid", "1"];
+const ORDINARY = ["--other", "--pid", "0"];
 
 /**
  * Lets the calling thread run as soon as it wakes up, ahead of ordinary threads: the lowest real-time priority (sched(7)), set through
  * `chrt` of util-linux and not passed on to threads it starts. Without it a thread whose CPU is taken runs when that CPU's thread
- * pauses, and what it looks at then is no longer of a random moment. Takes root, CAP_SYS_NICE or an RLIMIT_RTPRIO above zero.
- * @returns whether the thread has that priority now
+ * pauses, and what it looks at then is no longer of a random moment. Takes root, CAP_SYS_NICE or an RLIMIT_RTPRIO above zero; where
+ * it is not allowed the thread stays an ordinary one.
  */
-export function runPromptly(): boolean {
-  if (process.platform !== "linux") return false;
-  try {
-    const tid = path.basename(fs.readlinkSync("/proc/thread-self"));
-    execFileSync("chrt", ["--rr", "--reset-on-fork", "--pid", "1", tid], { stdio: "ignore", timeout: PATIENCE_MS });
-    return true;
-  } catch {
-    return false;
+export class PromptThread {
+  #isPrompt = false;
+  #isAllowed = process.platform === "linux";
+
+  /** Makes the calling thread, always the same one, prompt or ordinary. */
+  set(wanted: boolean): void {
+    if (!this.#isAllowed || wanted === this.#isPrompt) return;
+    try {
+      const tid = path.basename(fs.readlinkSync("/proc/thread-self"));
+      execFileSync("chrt", [...(wanted ? PROMPT : ORDINARY), tid], { stdio: "ignore", timeout: PATIENCE_MS });
+      this.#isPrompt = wanted;
+    } catch {
+      this.#isAllowed = false;
+    }
   }
 }
