@@ -3,7 +3,7 @@ import { percent } from "./number.ts";
 /** What a lane shows, in the order in which the page numbers it. */
 export const LANE_LABELS = {
   holds: "has the GIL",
-  runs: "on a CPU without it",
+  runs: "runs or queues for a CPU, without it",
   waits: "waits for the GIL",
   blocked: "waits for something else",
   unknown: "not known",
