@@ -24,6 +24,8 @@ export interface ThreadSums {
   readonly working: number;
   readonly run: number;
   readonly gilWait: number;
+  /** Largest share of its time that one thread waits for the GIL, as cautiously as demand is computed. */
+  readonly longestGilWait: number;
   readonly cpuWait: number;
   /** Waits for other threads that end: hand-overs, not sleepers on a queue. */
   readonly lockWait: number;
@@ -139,6 +141,7 @@ export function sumThreads(
     sums.demandCores += part * (run === 0 ? 0 : wanted <= run ? 1 : Math.min(1, run / wanted));
     if (!(rate > 0) && run === 0) continue;
     sums.moved += 1;
+    sums.longestGilWait = Math.max(sums.longestGilWait, shares.cautiousGilWait[row] as number);
     if (isMoving(rate, cores)) sums.moving += 1;
     const outside = (states[at + STATE.ioWait] as number) + (states[at + STATE.sleep] as number);
     sums.ioWait += part * (states[at + STATE.ioWait] as number);
@@ -189,6 +192,7 @@ const nothing = (): { -readonly [Sum in keyof ThreadSums]: ThreadSums[Sum] } => 
   working: 0,
   run: 0,
   gilWait: 0,
+  longestGilWait: 0,
   cpuWait: 0,
   lockWait: 0,
   lockThreads: 0,

@@ -16,6 +16,7 @@ const THREADS: ThreadSums = {
   working: 4,
   run: 1,
   gilWait: 0,
+  longestGilWait: 0.8,
   cpuWait: 0,
   lockWait: 0,
   lockThreads: 0,
@@ -101,6 +102,13 @@ describe("the border lines, in their order", () => {
     expect(decide(figures({}, { gilWait: 0.26 })).id).toBe("gil-bound");
     expect(decide(figures({}, { gilWait: 0.24 })).id).not.toBe("gil-bound");
     expect(decide(figures({ cpuCores: 3.6 }, { run: 3.6, gilWait: 0.3 })).id).toBe("parallel");
+  });
+
+  it("counts waiting for the GIL only where it costs cores, or one thread its time", () => {
+    const thin = { run: 0.14, gilWait: 0.36, longestGilWait: 0.03, demandCores: 0.142, sleep: 39 };
+    expect(decide(figures({ cpuCores: 0.14 }, thin)).id).toBe("io-bound");
+    expect(decide(figures({ cpuCores: 0.14 }, { ...thin, longestGilWait: 0.3 })).id).toBe("gil-bound");
+    expect(decide(figures({ cpuCores: 0.14 }, { ...thin, demandCores: 0.3 })).id).toBe("gil-bound");
   });
 
   it("counts waits for a CPU only on a busy machine", () => {

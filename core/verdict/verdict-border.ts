@@ -10,6 +10,8 @@ export interface CountedWaits {
   readonly gil: boolean;
   readonly lock: boolean;
   readonly cpu: boolean;
+  /** Thread-seconds per second, 0 where the waiting costs nothing. */
+  readonly gilWait: number;
   readonly lockWait: number;
   readonly total: number;
 }
@@ -42,14 +44,18 @@ function countedWaits(figures: RuntimeFigures, lines: BorderLines): CountedWaits
   // Nor is one that does no work, but collects what others do.
   const lone = threads.lockThreads === 1 && (threads.lockWorkers === 0 || oneThreadDoesIt(figures, lines));
   const lockWait = threads.fed || threads.moved < 2 || lone ? 0 : threads.lockWait;
-  const total = threads.run + threads.gilWait + threads.cpuWait + lockWait;
+  const costs =
+    threads.demandCores - threads.run >= T.GIL_COSTS.cores || threads.longestGilWait >= T.GIL_COSTS.threadWait;
+  const gilWait = costs ? threads.gilWait : 0;
+  const total = threads.run + gilWait + threads.cpuWait + lockWait;
   const narrow = figures.limit?.kind === "affinity" && figures.limit.cores < figures.host.onlineCpus;
   const tied = narrow && threads.cpuWait >= lines.cpuWait * T.TIED_CPU_WAIT;
   const starved = hostBusyRatio(figures) > lines.busyMachine || tied;
   return {
-    gil: counts(threads.gilWait, total, lines.gilWait) && figures.gil?.off !== true,
+    gil: counts(gilWait, total, lines.gilWait) && figures.gil?.off !== true,
     lock: counts(lockWait, total, lines.lockWait),
     cpu: counts(threads.cpuWait, total, lines.cpuWait) && starved,
+    gilWait,
     lockWait,
     total,
   };
@@ -237,7 +243,7 @@ function largestWait(
   cannotSay: CannotSay,
 ): Decision | null {
   const { threads } = figures;
-  const gilWait = waits.gil && !limitReached(figures) ? threads.gilWait : 0;
+  const gilWait = waits.gil && !limitReached(figures) ? waits.gilWait : 0;
   const lockWait = waits.lock ? waits.lockWait : 0;
   const cpuWait = waits.cpu ? threads.cpuWait : 0;
   // The wait of the verdict that holds need not be the largest by a hair.
@@ -247,7 +253,7 @@ function largestWait(
   const hiddenGilWait = threads.hiddenGilWait * hiding;
   // Whoever alone moves waits for nobody.
   const hiddenLockWait = threads.moving < 2 ? 0 : threads.hiddenLockWait * hiding;
-  const hiddenGil = counts(threads.gilWait + hiddenGilWait, waits.total + hiddenGilWait, 1) && !waits.gil;
+  const hiddenGil = counts(waits.gilWait + hiddenGilWait, waits.total + hiddenGilWait, 1) && !waits.gil;
   const hiddenLock = counts(waits.lockWait + hiddenLockWait, waits.total + hiddenLockWait, 1) && !waits.lock;
   const hidden = Math.max(hiddenGil ? hiddenGilWait : 0, hiddenLock && !threads.fed ? hiddenLockWait : 0);
   if (hidden > largest && !(cpuWait > 0 && cpuWait >= hidden)) {
@@ -279,7 +285,7 @@ function noWait(
   cannotSay: CannotSay,
 ): Decision {
   const { cpuCores, threads } = figures;
-  const nearest = Math.max(threads.gilWait, waits.lockWait) / Math.max(T.WAIT_COUNTS, T.WAIT_RATIO * waits.total);
+  const nearest = Math.max(waits.gilWait, waits.lockWait) / Math.max(T.WAIT_COUNTS, T.WAIT_RATIO * waits.total);
   const clear = Math.max(1, 2 - nearest);
   if (cpuCores > lines.parallelCores) return say("parallel", basis, Math.min(clear, cpuCores / T.PARALLEL_CORES));
   if (oneThreadDoesIt(figures, lines)) {
