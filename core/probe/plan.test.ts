@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advance, type CoreState, initialState } from "../advance.ts";
-import { absent } from "../sample/reading.ts";
+import { absent, known } from "../sample/reading.ts";
 import { type SimulatedMachine, simulate } from "../testing/sample-builder.ts";
 import { BUSY_MACHINE, FOUR_ON_ONE_GIL, IDLE_POOL, manyRuntimes, ONE_THREAD } from "../testing/scenarios.ts";
 import { COST_SECONDS, DEFAULT_PROBE_BUDGET_CORES, plan } from "./plan.ts";
@@ -40,6 +40,15 @@ describe("plan", () => {
     expect(result.targets[0]?.tids).toHaveLength(4);
     expect(result.targets[0]?.restingTids).toHaveLength(1);
     expect(result.targets[0]?.rateHz).toBeGreaterThanOrEqual(20);
+  });
+
+  it("looks at the GIL of a runtime whose threads end too soon to be looked at", () => {
+    const state = stateAfter({ processes: [ONE_THREAD] }, 6);
+    const frame = state.frame;
+    const runtimes = (frame?.runtimes ?? []).map((runtime) => ({ ...runtime, exitedThreadCores: known(0.9) }));
+    const churning = { ...state, frame: frame && { ...frame, runtimes } };
+    expect(plan(state, NOBODY, DEFAULT_PROBE_BUDGET_CORES).targets).toHaveLength(0);
+    expect(plan(churning, NOBODY, DEFAULT_PROBE_BUDGET_CORES).targets).toHaveLength(1);
   });
 
   it("begins before there are rates", () => {

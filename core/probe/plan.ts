@@ -23,6 +23,8 @@ const USUAL_HZ = 40;
 const SELECTED_PART = 0.5;
 /** Part of the budget for threads that rest. */
 const RESTING_PART = 0.2;
+/** Cores of threads that ended from which the GIL is looked at though none of them can be: it is their only witness. */
+const CHURN_CORES = 0.25;
 /** Before there are rates: a thread that has used this much since it began may well go on. */
 const LIVELY_SECONDS = 0.01;
 
@@ -80,7 +82,8 @@ function candidateOf(
 ): readonly Candidate[] {
   const selected = attention.visible && attention.selectedRowId === runtime.rowId;
   if (runtime.threadRows === 0 || state.details.processes.get(runtime.rowId)?.probeRight.known !== true) return [];
-  if (runtime.threadRows === 1 && !selected) return [];
+  const churns = runtime.exitedThreadCores.known && runtime.exitedThreadCores.value >= CHURN_CORES;
+  if (runtime.threadRows === 1 && !selected && !churns) return [];
   const moving: number[] = [];
   const resting: number[] = [];
   const first = runtime.windowSeconds <= 0;
@@ -93,7 +96,7 @@ function candidateOf(
     (lively || isMoving(rate, threads.cpuCores[row] as number) ? moving : resting).push(row);
   }
   // Nobody waits for the only thread that moves: who waits for a GIL or a lock that changes hands wakes up again and again.
-  if (moving.length < 2 && !selected) return [];
+  if (moving.length < 2 && !selected && !churns) return [];
   const cores = runtime.cpuCores.known ? runtime.cpuCores.value : runtime.threadRows * 1e-3;
   return [{ runtime, selected, moving, resting, weight: cores + moving.length * 0.01 }];
 }

@@ -33,7 +33,9 @@ export function gilEvidence(figures: RuntimeFigures): Message[] {
       }),
     );
   }
-  list.push(message("evidence.turns", { cpuCores: figures.cpuCores, wanting: threads.run + threads.gilWait }));
+  const wanting = threads.run + threads.gilWait;
+  // Most of the threads that come and go were never met.
+  if (wanting > figures.cpuCores) list.push(message("evidence.turns", { cpuCores: figures.cpuCores, wanting }));
   const switches = most?.switchesPerSecond;
   const interval = most?.intervalMs;
   if (switches?.known === true) {

@@ -498,8 +498,15 @@ describe("the border lines, in their order", () => {
       holdings: NO_HOLDINGS,
       off: false,
     });
-    const churn = (lived: Partial<typeof LIVED>, change: Partial<RuntimeFigures> = {}) =>
-      figures({ exitedCores: 0.9, cpuCores: 0.97, rung: "memory", shortLived: { ...LIVED, ...lived }, ...change });
+    const churn = (
+      lived: Partial<typeof LIVED>,
+      change: Partial<RuntimeFigures> = {},
+      threads: Partial<ThreadSums> = {},
+    ) =>
+      figures(
+        { exitedCores: 0.9, cpuCores: 0.97, rung: "memory", shortLived: { ...LIVED, ...lived }, ...change },
+        threads,
+      );
 
     it("says single-threaded of those that follow one another", () => {
       expect(verdictOf(churn({}))).toMatchObject({
@@ -530,6 +537,19 @@ describe("the border lines, in their order", () => {
       ] as const) {
         expect(decide(churn(lived, change)).id).toBe("undetermined");
       }
+    });
+
+    it("says gil-bound where those that were met waited for a GIL that is nearly always held", () => {
+      const turns = { meanAlive: 2.6, mostAlive: 4 };
+      const offRhythm = gil({ switchesPerSecond: known(230) });
+      const waited = { run: 0.05, gilWait: 0.5 };
+      expect(verdictOf(churn(turns, { gil: offRhythm }, waited))).toMatchObject({ id: "gil-bound", basis: "inferred" });
+      const others = [
+        churn(turns, { gil: gil({ heldRatio: known(0.6) }) }, waited),
+        churn(turns, { gil: offRhythm }, { ...waited, lockWait: 0.8, lockThreads: 2 }),
+        churn({ meanAlive: 1.2, mostAlive: 2 }, { gil: offRhythm }, waited),
+      ];
+      for (const other of others) expect(decide(other).reason).toBe("short-lived");
     });
 
     it("says parallel on a full machine only if they hardly wait for a CPU", () => {

@@ -220,17 +220,28 @@ function ofShortLived(
     const asleep = meanAlive - own - cpuWait;
     return counts(asleep, meanAlive, 1) ? null : say("parallel", "suspected", cpuCores / T.PARALLEL_CORES);
   }
-  if (waits.gil || waits.lock || hostBusyRatio(figures) > lines.busyMachine) return null;
-  if (moments < T.SHORT_LIVED_MOMENTS) return null;
+  if (hostBusyRatio(figures) > lines.busyMachine || moments < T.SHORT_LIVED_MOMENTS) return null;
+  const held = figures.gil?.heldRatio;
+  const inTurns =
+    meanAlive >= 2 &&
+    allowedCores > 1 &&
+    figures.gilCount === 1 &&
+    cpuCores <= T.GIL_TURNS_CORES.most &&
+    held?.known === true &&
+    held.value >= T.TURNS_HELD;
+  // Those that were met waited for it, and whatever ran had it.
+  if (inTurns && waits.gil && waits.gilWait >= waits.lockWait) {
+    return say("gil-bound", "inferred", waits.gilWait / T.WAIT_COUNTS);
+  }
+  if (waits.gil || waits.lock) return null;
   const oneAfterAnother = mostAlive <= 1 && cpuCores >= lines.oneThreadCores && own >= lines.oneThreadShare * cpuCores;
   if (oneAfterAnother && threads.hiddenGilWait < T.WAIT_COUNTS && threads.hiddenLockWait < T.WAIT_COUNTS) {
     return say("single-threaded", plain, Math.min(2, own / (T.ONE_THREAD_SHARE * cpuCores) + 0.5));
   }
-  // Several are alive at any time, all that runs runs with the GIL, and it is handed over because somebody waited an interval for it.
-  const held = figures.gil?.heldRatio;
-  if (meanAlive < 2 || allowedCores <= 1 || held?.known !== true || !hasSwitchRhythm(figures)) return null;
-  const turns = held.value >= T.TURNS_HELD && cpuCores <= T.GIL_TURNS_CORES.most && figures.gilCount === 1;
-  return turns ? say("gil-bound", "inferred", Math.min(meanAlive - 1, held.value) / T.WAIT_COUNTS) : null;
+  // It is handed over because somebody waited an interval for it.
+  return inTurns && hasSwitchRhythm(figures)
+    ? say("gil-bound", "inferred", Math.min(meanAlive - 1, held.value) / T.WAIT_COUNTS)
+    : null;
 }
 
 /** Third border line: the largest wait that counts, or what could hide one. */
