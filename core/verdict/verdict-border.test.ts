@@ -208,6 +208,14 @@ describe("the border lines, in their order", () => {
     expect(decide(figures(denied, threads), "idle").id).toBe("undetermined");
   });
 
+  it("says nothing of what only who may look can tell: two that may take turns on a full machine", () => {
+    const blind = { rung: "none", probeReason: "denied", probePasses: 0, host: BUSY_HOST } as const;
+    const waits = { cpuWait: 0.55, hiddenGilWait: 0.4 };
+    expect(decide(figures({ ...blind, cpuCores: 0.98 }, waits)).reason).toBe("denied");
+    expect(decide(figures({ ...blind, cpuCores: 1.6 }, { ...waits, run: 1.6 })).id).toBe("cpu-starved");
+    expect(decide(figures({ ...blind, cpuCores: 0.98 }, { cpuWait: 0.55 })).id).toBe("cpu-starved");
+  });
+
   it("names the rhythm of the GIL, but does not take it for proof: a lock can be handed on like that", () => {
     const rhythm = { busyWakeUpsLeast: 229, busyWakeUpsMost: 246, hiddenGilWait: 2.8, hiddenLockWait: 2.8 };
     const blind = { rung: "none", probeReason: "denied", probePasses: 0 } as const;

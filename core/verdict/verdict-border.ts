@@ -267,7 +267,9 @@ function largestWait(
   const hiddenGil = counts(waits.gilWait + hiddenGilWait, waits.total + hiddenGilWait, 1) && !waits.gil;
   const hiddenLock = counts(waits.lockWait + hiddenLockWait, waits.total + hiddenLockWait, 1) && !waits.lock;
   const hidden = Math.max(hiddenGil ? hiddenGilWait : 0, hiddenLock && !threads.fed ? hiddenLockWait : 0);
-  if (hidden > largest && !(cpuWait > 0 && cpuWait >= hidden)) {
+  // Threads that take turns wait for a CPU as well where all are in use: of them only who may look can tell which wait is longer.
+  const mayTakeTurns = !needsProof && hiddenGil && figures.cpuCores <= T.GIL_TURNS_CORES.most;
+  if (mayTakeTurns || (hidden > largest && !(cpuWait > 0 && cpuWait >= hidden))) {
     if (!needsProof || figures.probePasses === 0) {
       const why = absence(figures, "not-yet");
       return cannotSay(why === "denied" && looksLikeGil(figures) ? "rhythm" : why);
