@@ -16,10 +16,11 @@ export const WAIT_COUNTS = 0.25;
 /** Line 1: share of the runs and waits of the threads that work from which a wait counts. */
 export const WAIT_RATIO = 0.1;
 /**
- * Line 1: waiting for the GIL counts only where it costs something: so many cores, or one thread so much of its time. Forty threads on
- * timers that wake up together make 0.36 of waiting with 0.14 cores, each waits 0.01 of its time, and without a GIL they would use as much.
+ * Line 1: waiting for the GIL counts only where it costs something: so many cores, or one thread so much of its time, or somebody uses
+ * so much of a core that others come late. Forty threads on timers that wake up together make 0.36 of waiting with 0.14 cores; each waits
+ * 0.01 of its time, and without a GIL they would use as much.
  */
-export const GIL_COSTS = { cores: 0.05, threadWait: 0.1 } as const;
+export const GIL_COSTS = { cores: 0.05, threadWait: 0.1, usedCores: 0.5 } as const;
 /** Line 1: above this share of the machine in use, runnable threads wait for others. Hand-overs of a GIL alone make 0.17–0.34 of waiting for a CPU. */
 export const BUSY_MACHINE = 0.9;
 /**

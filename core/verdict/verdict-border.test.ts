@@ -109,6 +109,7 @@ describe("the border lines, in their order", () => {
     expect(decide(figures({ cpuCores: 0.14 }, thin)).id).toBe("io-bound");
     expect(decide(figures({ cpuCores: 0.14 }, { ...thin, longestGilWait: 0.3 })).id).toBe("gil-bound");
     expect(decide(figures({ cpuCores: 0.14 }, { ...thin, demandCores: 0.3 })).id).toBe("gil-bound");
+    expect(decide(figures({ cpuCores: 1 }, { ...thin, run: 1, demandCores: 1.02 })).id).toBe("gil-bound");
   });
 
   it("counts waits for a CPU only on a busy machine", () => {

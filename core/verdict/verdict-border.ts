@@ -45,7 +45,9 @@ function countedWaits(figures: RuntimeFigures, lines: BorderLines): CountedWaits
   const lone = threads.lockThreads === 1 && (threads.lockWorkers === 0 || oneThreadDoesIt(figures, lines));
   const lockWait = threads.fed || threads.moved < 2 || lone ? 0 : threads.lockWait;
   const costs =
-    threads.demandCores - threads.run >= T.GIL_COSTS.cores || threads.longestGilWait >= T.GIL_COSTS.threadWait;
+    threads.demandCores - threads.run >= T.GIL_COSTS.cores ||
+    threads.longestGilWait >= T.GIL_COSTS.threadWait ||
+    threads.run >= T.GIL_COSTS.usedCores;
   const gilWait = costs ? threads.gilWait : 0;
   const total = threads.run + gilWait + threads.cpuWait + lockWait;
   const narrow = figures.limit?.kind === "affinity" && figures.limit.cores < figures.host.onlineCpus;
