@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 const PATIENCE_MS = 2000;
+/** Policy and priority. The flag that keeps both from children is named each time: taking it back needs CAP_SYS_NICE (sched(7)). */
 const PROMPT = ["--rr", "--reset-on-fork", "--pid", "1"];
-const ORDINARY = ["--other", "--pid", "0"];
+const ORDINARY = ["--other", "--reset-on-fork", "--pid", "0"];
 
 /**
  * Lets the calling thread run as soon as it wakes up, ahead of ordinary threads: the lowest real-time priority (sched(7)), set through
