@@ -35,6 +35,7 @@ function serveProbe(data: ProbeWorkerData): void {
   });
   const budget = new ProbeBudget();
   let lanesBudget: LanesBudget | null = null;
+  const beInTime = (): void => thread.set(probe.fastestHz <= MOST_PROMPT_HZ);
   const answer = (message: ProbeAnswer, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, transfer);
   for (;;) {
@@ -50,7 +51,7 @@ function serveProbe(data: ProbeWorkerData): void {
         case "plan":
           budget.cores = request.budgetCores;
           probe.setPlan(request.plan);
-          thread.set(probe.fastestHz <= MOST_PROMPT_HZ);
+          beInTime();
           break;
         case "lanes":
           probe.setLanes(request.lanes);
@@ -60,7 +61,7 @@ function serveProbe(data: ProbeWorkerData): void {
           // Thousands of threads take long: no reason to keep others from their CPU.
           thread.set(false);
           answer({ type: "stacks", id: request.id, stacks: probe.readStacks(request.target) });
-          thread.set(probe.fastestHz <= MOST_PROMPT_HZ);
+          beInTime();
           break;
         case "report": {
           const cpuSeconds = cost.cpuSeconds();

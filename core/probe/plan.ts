@@ -3,6 +3,7 @@ import type { RuntimeFrame, ThreadFrameColumns } from "../frame/frame.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import { lowerBound } from "../sample/row-index.ts";
 import { isMoving } from "../thread/thread-sums.ts";
+import { WAIT_COUNTS } from "../verdict/thresholds.ts";
 import { type Attention, EMPTY_PLAN, type ProbePlan, type ProbeTarget } from "./probe-plan.ts";
 
 /**
@@ -23,8 +24,6 @@ const USUAL_HZ = 40;
 const SELECTED_PART = 0.5;
 /** Part of the budget for threads that rest. */
 const RESTING_PART = 0.2;
-/** Cores of threads that ended from which the GIL is looked at though none of them can be: it is their only witness. */
-const CHURN_CORES = 0.25;
 /** Before there are rates: a thread that has used this much since it began may well go on. */
 const LIVELY_SECONDS = 0.01;
 
@@ -82,7 +81,8 @@ function candidateOf(
 ): readonly Candidate[] {
   const selected = attention.visible && attention.selectedRowId === runtime.rowId;
   if (runtime.threadRows === 0 || state.details.processes.get(runtime.rowId)?.probeRight.known !== true) return [];
-  const churns = runtime.exitedThreadCores.known && runtime.exitedThreadCores.value >= CHURN_CORES;
+  // Of threads that end too soon to be looked at, the GIL is the only witness.
+  const churns = runtime.exitedThreadCores.known && runtime.exitedThreadCores.value >= WAIT_COUNTS;
   if (runtime.threadRows === 1 && !selected && !churns) return [];
   const moving: number[] = [];
   const resting: number[] = [];

@@ -12,7 +12,7 @@ import { useDesk, useSetting } from "../act/use-desk.ts";
 import { useSize } from "../charts/use-size.ts";
 import { How } from "../help/how.tsx";
 import { RESORT_MS } from "../list/order.ts";
-import { showRow, useRowsAhead } from "../list/use-rows-ahead.ts";
+import { showRow, useRowsAhead, useRowsLaidOut } from "../list/use-rows-ahead.ts";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { ColumnChoice } from "./column-choice.tsx";
 import { FollowedThread } from "./followed-thread.tsx";
@@ -162,14 +162,11 @@ export function ThreadTable({
 
   const lines = virtualizer.getVirtualItems();
   const withTrend = columns.some(({ id }) => id === "trend");
-  const inSight = lines
-    .map((line) => items[line.index])
-    .flatMap((item) => (withTrend && item?.kind === "thread" ? [threads.rowId[item.row]] : []))
-    .join();
-  const { isScrolling } = virtualizer;
-  useEffect(() => {
-    if (!isScrolling) page.threadLines.setVisible(inSight === "" ? [] : inSight.split(",").map(Number));
-  }, [page, inSight, isScrolling]);
+  const rowIds = lines.flatMap((line) => {
+    const item = items[line.index];
+    return withTrend && item?.kind === "thread" ? [threads.rowId[item.row] ?? 0] : [];
+  });
+  useRowsLaidOut(virtualizer, rowIds, page.threadLines.setVisible);
   useEffect(() => () => page.threadLines.setVisible([]), [page]);
 
   const follow = (rowId: number) => page.follow(rowId === followedRowId ? null : rowId);

@@ -1,10 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import { usePage, usePageState } from "../page/use-page.ts";
 import { FamilyLine, familyLineId } from "./family-line.tsx";
 import type { ListItem } from "./list-items.ts";
 import { lineId, RuntimeLine } from "./runtime-row.tsx";
-import { showRow, useRowsAhead } from "./use-rows-ahead.ts";
+import { showRow, useRowsAhead, useRowsLaidOut } from "./use-rows-ahead.ts";
 
 const RUNTIME_HEIGHT = 48;
 const FAMILY_HEIGHT = 30;
@@ -73,14 +73,11 @@ export function RuntimeList() {
   }, [items, selectedRowId, virtualizer]);
 
   const lines = virtualizer.getVirtualItems();
-  const visible = lines
-    .map((line) => items[line.index])
-    .flatMap((item) => (item?.kind === "runtime" ? [item.rowId] : []))
-    .join();
-  const { isScrolling } = virtualizer;
-  useEffect(() => {
-    if (!isScrolling) page.charts.setVisible(visible === "" ? [] : visible.split(",").map(Number));
-  }, [page, visible, isScrolling]);
+  const rowIds = lines.flatMap((line) => {
+    const item = items[line.index];
+    return item?.kind === "runtime" ? [item.rowId] : [];
+  });
+  useRowsLaidOut(virtualizer, rowIds, page.charts.setVisible);
 
   /** The heading the keyboard stands on; null while it stands on the selected runtime. */
   const [headingId, setHeadingId] = useState<string | null>(null);

@@ -1,5 +1,5 @@
 import type { Range, Virtualizer } from "@tanstack/react-virtual";
-import { useCallback, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 
 const RESTING = 4;
 /** A frame that comes late must not pass for the end of scrolling. */
@@ -40,4 +40,16 @@ export function showRow(virtualizer: Virtualizer<HTMLDivElement, Element>, index
   const covered = Math.ceil(options.scrollPaddingStart / options.estimateSize(index));
   if (range !== null && index > range.startIndex + covered && index < range.endIndex) return;
   virtualizer.scrollToIndex(index, { align: "auto" });
+}
+
+/** Tells whose rows are laid out whenever these are others, but not with every step of scrolling. `tell` is always the same function. */
+export function useRowsLaidOut(
+  { isScrolling }: { readonly isScrolling: boolean },
+  rowIds: readonly number[],
+  tell: (rowIds: readonly number[]) => void,
+): void {
+  const text = rowIds.join();
+  useEffect(() => {
+    if (!isScrolling) tell(text === "" ? [] : text.split(",").map(Number));
+  }, [tell, text, isScrolling]);
 }
