@@ -21,9 +21,34 @@ export interface MemoryPlan {
   readonly targets: readonly MemoryTarget[];
 }
 
-const SELECTED = { weight: 100, leastGapMs: 900 } as const;
-const FAMILY = { weight: 20, leastGapMs: 1900 } as const;
-const OTHERS = { weight: 1, leastGapMs: 10_000 } as const;
+/** Least milliseconds between two readings where the family works, where it does little, and where it rests and hardly any memory moves. */
+const GAPS_MS = {
+  selected: { works: 900, little: 1900, rests: 4900 },
+  family: { works: 1900, little: 4900, rests: 9900 },
+  others: { works: 10_000, little: 10_000, rests: 30_000 },
+} as const;
+const WEIGHTS = { selected: 100, family: 20, others: 1 } as const;
+/** Cores of one member from which a family counts as working: who un-shares memory fast enough to be watched uses more. */
+const WORKING_CORES = 0.1;
+
+type Nearness = keyof typeof WEIGHTS;
+type Activity = keyof (typeof GAPS_MS)[Nearness];
+
+function activityOf({ cpuCores }: RuntimeFrame): Activity {
+  if (!cpuCores.known || cpuCores.value >= WORKING_CORES) return "works";
+  return cpuCores.value > 0 ? "little" : "rests";
+}
+
+/** Of each family that of its busiest member: what one writes un-shares the memory of the others. */
+function familyActivities(runtimes: readonly RuntimeFrame[]): ReadonlyMap<string, Activity> {
+  const activities = new Map<string, Activity>();
+  for (const runtime of runtimes) {
+    const activity = activityOf(runtime);
+    const known = activities.get(runtime.familyId);
+    if (known === undefined || known === "rests" || activity === "works") activities.set(runtime.familyId, activity);
+  }
+  return activities;
+}
 
 /** Size of the arenas of Python's object allocator: `ARENA_BITS` in CPython's Include/internal/pycore_obmalloc.h since 3.10, 256 KiB before. */
 function arenaBytes({ python }: RuntimeFrame): number {
@@ -31,17 +56,21 @@ function arenaBytes({ python }: RuntimeFrame): number {
   return major > 3 || (major === 3 && minor >= 10) ? 2 ** 20 : 2 ** 18;
 }
 
-/** Every runtime of the frame, what is looked at and its family with more weight. Nothing while nobody looks. */
+/** Every runtime of the frame, what is looked at and its family with more weight and, while it works, more often. Nothing while nobody looks. */
 export function memoryPlan(frame: Frame, attention: Attention): MemoryPlan {
   if (!attention.visible) return { targets: [] };
   const selected = frame.runtimes.find(({ rowId }) => rowId === attention.selectedRowId);
+  const activities = familyActivities(frame.runtimes);
+  const nearnessOf = (runtime: RuntimeFrame): Nearness =>
+    runtime === selected ? "selected" : runtime.familyId === selected?.familyId ? "family" : "others";
   return {
     targets: frame.runtimes.map((runtime) => ({
       processRowId: runtime.rowId,
       pid: runtime.pid,
       startTicks: runtime.startTicks,
       rssBytes: runtime.rssBytes.known ? runtime.rssBytes.value : 0,
-      ...(runtime === selected ? SELECTED : runtime.familyId === selected?.familyId ? FAMILY : OTHERS),
+      weight: WEIGHTS[nearnessOf(runtime)],
+      leastGapMs: GAPS_MS[nearnessOf(runtime)][activities.get(runtime.familyId) ?? "works"],
       arenaBytes: runtime === selected ? arenaBytes(runtime) : null,
     })),
   };

@@ -71,6 +71,17 @@ describe("plan", () => {
     expect(result.targets[0]?.restingTids).toHaveLength(9);
   });
 
+  it("looks seldom at a selected runtime in which hardly anything happens, however large the budget", () => {
+    const state = stateAfter({ processes: [FOUR_ON_ONE_GIL, IDLE_POOL, ONE_THREAD] }, 6);
+    const rateOf = (pid: number) => {
+      const selectedRowId = state.frame?.runtimes.find((runtime) => runtime.pid === pid)?.rowId ?? null;
+      return plan(state, { selectedRowId, visible: true }, 1).targets[0]?.rateHz;
+    };
+    expect(rateOf(IDLE_POOL.pid)).toBe(20);
+    expect(rateOf(ONE_THREAD.pid)).toBe(100);
+    expect(rateOf(FOUR_ON_ONE_GIL.pid)).toBe(100);
+  });
+
   it("leaves out what may not be read", () => {
     const denied = { ...FOUR_ON_ONE_GIL, probeRight: absent<true>("denied") };
     expect(plan(stateAfter({ processes: [denied] }, 6), NOBODY, 1).targets).toEqual([]);

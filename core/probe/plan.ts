@@ -20,6 +20,10 @@ const FASTEST_HZ = 100;
 const SLOWEST_HZ = 4;
 /** Highest rate for what nobody has selected. */
 const USUAL_HZ = 40;
+/** Highest rate for a selected runtime in which hardly anything happens: what its threads do can be seen, but not shared out finely. */
+const QUIET_HZ = 20;
+/** Cores below which hardly anything happens. */
+const QUIET_CORES = 0.05;
 /** Part of the budget that a selected runtime may have while others are watched too. */
 const SELECTED_PART = 0.5;
 /** Part of the budget for threads that rest. */
@@ -32,6 +36,8 @@ interface Candidate {
   readonly selected: boolean;
   readonly moving: readonly number[];
   readonly resting: readonly number[];
+  /** Whether hardly anything happens in it. */
+  readonly quiet: boolean;
   /** Cores it uses and hand-overs it makes: what is most worth knowing comes first. */
   readonly weight: number;
 }
@@ -98,7 +104,8 @@ function candidateOf(
   // Nobody waits for the only thread that moves: who waits for a GIL or a lock that changes hands wakes up again and again.
   if (moving.length < 2 && !selected && !churns) return [];
   const cores = runtime.cpuCores.known ? runtime.cpuCores.value : runtime.threadRows * 1e-3;
-  return [{ runtime, selected, moving, resting, weight: cores + moving.length * 0.01 }];
+  const quiet = moving.length < 2 && runtime.cpuCores.known && cores < QUIET_CORES;
+  return [{ runtime, selected, moving, resting, quiet, weight: cores + moving.length * 0.01 }];
 }
 
 interface Shares {
@@ -114,14 +121,15 @@ interface Shares {
 function share(candidates: readonly Candidate[], budgetCores: number, sequence: number): Shares {
   const selected = candidates[0]?.selected === true ? candidates[0] : null;
   const others = selected === null ? candidates : candidates.slice(1);
+  const fastest = selected?.quiet === true ? QUIET_HZ : FASTEST_HZ;
   const price = selected === null ? 0 : COST_SECONDS.round + passSeconds(selected);
-  const reserved = selected === null ? 0 : price * Math.min(FASTEST_HZ, (budgetCores * SELECTED_PART) / price);
+  const reserved = selected === null ? 0 : price * Math.min(fastest, (budgetCores * SELECTED_PART) / price);
   const chosen = takeTurns(others, budgetCores - reserved, sequence);
   const round = chosen.reduce((sum, candidate) => sum + passSeconds(candidate), 0) + COST_SECONDS.round;
   const rate = Math.min(USUAL_HZ, (budgetCores - reserved) / round);
   if (selected === null) return { chosen, rates: chosen.map(() => rate) };
   const left = budgetCores - (chosen.length === 0 ? 0 : rate * round);
-  return { chosen: [selected, ...chosen], rates: [Math.min(FASTEST_HZ, left / price), ...chosen.map(() => rate)] };
+  return { chosen: [selected, ...chosen], rates: [Math.min(fastest, left / price), ...chosen.map(() => rate)] };
 }
 
 function passSeconds({ moving }: Candidate): number {

@@ -83,4 +83,20 @@ describe("shared memory of all processes", () => {
     expect(found.map(({ processRowIds }) => processRowIds)).toEqual([[1]]);
     expect(segments.sample?.unreadableProcesses).toBe(1);
   });
+
+  it("reads mappings again when the size of the address space changed, and now and then although it did not", () => {
+    const statm = (size: number) => fs.writeFileSync(path.join(folder, "1", "statm"), `${size} 90 20 1 0 30 0\n`);
+    const names = (): readonly string[] => round(1).map(({ name }) => name);
+    process(1, mapping("psm_a"));
+    statm(100);
+    expect(names()).toEqual(["/dev/shm/psm_a"]);
+    process(1, mapping("psm_b"));
+    expect(names()).toEqual(["/dev/shm/psm_a"]);
+    statm(101);
+    expect(names()).toEqual(["/dev/shm/psm_b"]);
+    process(1, mapping("psm_c"));
+    const later = Array.from({ length: 6 }, names);
+    expect(later[0]).toEqual(["/dev/shm/psm_b"]);
+    expect(later[5]).toEqual(["/dev/shm/psm_c"]);
+  });
 });

@@ -15,12 +15,23 @@ const ROUND_GAP_MS = 20_000;
 const SOON_GAP_MS = 500;
 const LARGEST_MAPS_BYTES = 8 << 20;
 const MOST_SEGMENTS = 1000;
+/** Mappings are read again after so many rounds though their size stayed: one may have taken the place of another. */
+const MOST_ROUNDS_KEPT = 6;
 /** Cost of one process's mappings, until it was measured. */
 const FIRST_PRICE_SECONDS = 0.0001;
 /** Smaller ones are semaphores and locks. */
 const LEAST_BYTES = 32_768;
 /** Kept beside segments for their own sake. */
 const NOT_SEGMENTS = /\/(sem\.|pulse-shm|\.org\.chromium|\.com\.google)/;
+
+/** The mappings of one process, and the size of its address space when they were read: while that stays, so do they. */
+interface Seen {
+  readonly size: string;
+  readonly round: number;
+  readonly mapped: readonly MappedSegment[];
+  /** False where they may not be read, or not all of them. */
+  readonly isWhole: boolean;
+}
 
 interface Found {
   readonly name: string;
@@ -90,6 +101,12 @@ function segmentOf(line: string): MappedSegment | null {
   };
 }
 
+/** Pages of an address space, and how many of them that belong to files or segments are resident: `statm`, proc_pid_statm(5). */
+function sizeOf(statm: string): string {
+  const [size = "", , shared = ""] = statm.split(" ");
+  return `${size} ${shared}`;
+}
+
 /** The kernel's `major:minor` in hexadecimal, as maps show it, of a device number of stat(2). */
 function deviceText(device: number): string {
   const major = Math.floor(device / 256) & 0xfff;
@@ -108,6 +125,10 @@ export class SharedSegments {
   readonly #budget: MemoryBudget;
   readonly #places: readonly string[];
   #queue: MappingProcess[] = [];
+  #round = 0;
+  /** Of the round before and of this one, by row id. */
+  #seenBefore: ReadonlyMap<number, Seen> = new Map();
+  #seen = new Map<number, Seen>();
   #found = new Map<string, Found>();
   #unreadable = 0;
   #roundStartedWallMs = 0;
@@ -143,6 +164,9 @@ export class SharedSegments {
     if (!this.#running) {
       if (nowMs < this.#nextRoundMs) return;
       this.#running = true;
+      this.#round += 1;
+      this.#seenBefore = this.#seen;
+      this.#seen = new Map();
       this.#queue = [...processes];
       this.#found = new Map();
       this.#unreadable = 0;
@@ -170,15 +194,13 @@ export class SharedSegments {
     this.#budget.spend(cpuSeconds() - spent);
   }
 
-  #look({ pid, rowId }: MappingProcess): void {
-    const maps = this.#files.readOnce(`${this.#root}/${pid}/maps`, LARGEST_MAPS_BYTES);
-    if (typeof maps === "number") {
-      if (maps !== GONE) this.#unreadable += 1;
-      return;
-    }
+  #look(process: MappingProcess): void {
+    const seen = this.#mappingsOf(process);
+    if (seen === null) return;
+    this.#seen.set(process.rowId, seen);
     // What is beyond the part that was read is not known.
-    if (maps.length >= LARGEST_MAPS_BYTES) this.#unreadable += 1;
-    for (const { key, path, kind, endBytes } of mappedSegments(maps)) {
+    if (!seen.isWhole) this.#unreadable += 1;
+    for (const { key, path, kind, endBytes } of seen.mapped) {
       let found = this.#found.get(key);
       if (found === undefined) {
         if (this.#found.size >= MOST_SEGMENTS) return;
@@ -194,8 +216,24 @@ export class SharedSegments {
         this.#found.set(key, found);
       }
       found.sizeBytes = Math.max(found.sizeBytes, endBytes);
-      found.processRowIds.add(rowId);
+      found.processRowIds.add(process.rowId);
     }
+  }
+
+  /** Null when the process ended. */
+  #mappingsOf({ pid, rowId }: MappingProcess): Seen | null {
+    const statm = this.#files.readOnce(`${this.#root}/${pid}/statm`, 256);
+    const size = typeof statm === "number" ? "" : sizeOf(statm.toString("latin1"));
+    const before = this.#seenBefore.get(rowId);
+    if (before !== undefined && size !== "" && before.size === size && this.#round - before.round < MOST_ROUNDS_KEPT) {
+      return before;
+    }
+    const maps = this.#files.readOnce(`${this.#root}/${pid}/maps`, LARGEST_MAPS_BYTES);
+    if (typeof maps !== "number") {
+      const isWhole = maps.length < LARGEST_MAPS_BYTES;
+      return { size, round: this.#round, mapped: mappedSegments(maps), isWhole };
+    }
+    return maps === GONE ? null : { size, round: this.#round, mapped: [], isWhole: false };
   }
 
   #endRound(): void {
