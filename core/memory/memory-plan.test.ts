@@ -32,13 +32,13 @@ describe("whose memory is read", () => {
   });
 
   it("is read more often of what is looked at, and of what works", () => {
-    expect(gaps(frameOf([1, 0.02, 0]), 0)).toEqual([900, 10_000, 30_000]);
-    expect(gaps(frameOf([1, 0.02, 0]), 1)).toEqual([10_000, 1900, 30_000]);
-    expect(gaps(frameOf([1, 0.02, 0]), 2)).toEqual([10_000, 10_000, 4900]);
+    expect(gaps(frameOf([1, 0.02, 0]), 0)).toEqual([900, 20_000, 60_000]);
+    expect(gaps(frameOf([1, 0.02, 0]), 1)).toEqual([10_000, 1900, 60_000]);
+    expect(gaps(frameOf([1, 0.02, 0]), 2)).toEqual([10_000, 20_000, 4900]);
   });
 
   it("is read of a whole family as often as its busiest member asks for", () => {
-    expect(gaps(frameOf([0, 0.5, 0.01, 0], [0, 1, 2]), 0)).toEqual([900, 1900, 1900, 30_000]);
-    expect(gaps(frameOf([0, 0.01, 0], [0, 1, 2]), 1)).toEqual([4900, 1900, 4900]);
+    expect(gaps(frameOf([0, 0.5, 0.01, 0], [0, 1, 2]), 0)).toEqual([900, 1900, 1900, 60_000]);
+    expect(gaps(frameOf([0, 0.01, 0], [0, 1, 2]), 1)).toEqual([9900, 1900, 9900]);
   });
 });

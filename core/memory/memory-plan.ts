@@ -24,8 +24,8 @@ export interface MemoryPlan {
 /** Least milliseconds between two readings where the family works, where it does little, and where it rests and hardly any memory moves. */
 const GAPS_MS = {
   selected: { works: 900, little: 1900, rests: 4900 },
-  family: { works: 1900, little: 4900, rests: 9900 },
-  others: { works: 10_000, little: 10_000, rests: 30_000 },
+  family: { works: 1900, little: 9900, rests: 19_900 },
+  others: { works: 10_000, little: 20_000, rests: 60_000 },
 } as const;
 const WEIGHTS = { selected: 100, family: 20, others: 1 } as const;
 /** Cores of one member from which a family counts as working: who un-shares memory fast enough to be watched uses more. */

@@ -11,8 +11,10 @@ const TGID_KEY = Buffer.from("Tgid:");
 const PROBED_IDS = 16;
 /** Listing the directory anyway after this time, against ids that were missed. */
 const LISTING_INTERVAL_MS = 10_000;
-/** An idle process is read every so many samples. */
+/** An idle process is read every so many samples, and one that has been idle for long still more seldom. */
 const IDLE_RHYTHM = 4;
+const LONG_IDLE_RHYTHM = 8;
+const LONG_IDLE_SAMPLES = 60;
 /** Memory of a runtime that uses no CPU is read every so many samples. */
 const MEMORY_RHYTHM = 4;
 /** Samples after its last CPU use for which a process counts as active. */
@@ -57,7 +59,7 @@ export class ProcessTable {
   }
 
   /**
-   * Reads what is due: Python runtimes, what used CPU lately and `selectedRow` always, others every fourth sample.
+   * Reads what is due: Python runtimes, what used CPU lately and `selectedRow` always, others every fourth or eighth sample.
    * Rows of processes that ended stay marked dead until `rows.sweep()`.
    */
   read(selectedRowId: number | null): void {
@@ -74,10 +76,12 @@ export class ProcessTable {
       if (rows.addedAt[row] === this.#sample) continue;
       rows.moved[row] = 0;
       rows.fresh[row] = 0;
+      const idleSamples = this.#sample - rows.movedAt[row]!;
+      const rhythm = idleSamples < LONG_IDLE_SAMPLES ? IDLE_RHYTHM : LONG_IDLE_RHYTHM;
       if (
         rows.python[row] === 1 ||
-        this.#sample - rows.movedAt[row]! <= ACTIVE_SAMPLES ||
-        (row + this.#sample) % IDLE_RHYTHM === 0 ||
+        idleSamples <= ACTIVE_SAMPLES ||
+        (row + this.#sample) % rhythm === 0 ||
         rows.rowId[row] === selectedRowId ||
         this.relist.has(rows.pid[row]!)
       ) {

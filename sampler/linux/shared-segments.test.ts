@@ -47,7 +47,7 @@ describe("shared memory of all processes", () => {
   }
 
   function round(...pids: readonly number[]): readonly SharedSegment[] {
-    nowMs += 30_000;
+    nowMs += 70_000;
     segments.work(
       pids.map((pid) => ({ pid, rowId: pid })),
       () => 0,
@@ -82,6 +82,19 @@ describe("shared memory of all processes", () => {
     const found = round(1);
     expect(found.map(({ processRowIds }) => processRowIds)).toEqual([[1]]);
     expect(segments.sample?.unreadableProcesses).toBe(1);
+  });
+
+  it("begins a round soon after a file came where segments lie", () => {
+    const look = () => {
+      nowMs += 3000;
+      segments.work([], () => 0);
+      return segments.sample?.segments.map(({ name }) => path.basename(name));
+    };
+    expect([look(), look()]).toEqual([[], []]);
+    const holder = path.join(folder, "shm", "pymp-a");
+    fs.mkdirSync(holder);
+    fs.writeFileSync(path.join(holder, "pym-1-b"), Buffer.alloc(MEBIBYTE));
+    expect(look()).toEqual(["pym-1-b"]);
   });
 
   it("reads mappings again when the size of the address space changed, and now and then although it did not", () => {

@@ -10,13 +10,17 @@ export interface MappingProcess {
   readonly pid: number;
 }
 
-/** Least milliseconds between two rounds over the processes, and where something seems to be left behind. */
+/** Least milliseconds between two rounds over the processes: while there are segments, while there is none, and where something seems to be left behind. */
 const ROUND_GAP_MS = 20_000;
+const NONE_GAP_MS = 60_000;
 const SOON_GAP_MS = 500;
+/** A file that comes or goes where segments lie begins a round; in a folder of more files than this nobody looks for that. */
+const LISTING_GAP_MS = 3000;
+const MOST_LISTED = 500;
 const LARGEST_MAPS_BYTES = 8 << 20;
 const MOST_SEGMENTS = 1000;
-/** Mappings are read again after so many rounds though their size stayed: one may have taken the place of another. */
-const MOST_ROUNDS_KEPT = 6;
+/** Mappings are read again every so many rounds though their size stayed: one may have taken the place of another. */
+const KEPT_ROUNDS = 6;
 /** Cost of one process's mappings, until it was measured. */
 const FIRST_PRICE_SECONDS = 0.0001;
 /** Smaller ones are semaphores and locks. */
@@ -27,7 +31,6 @@ const NOT_SEGMENTS = /\/(sem\.|pulse-shm|\.org\.chromium|\.com\.google)/;
 /** The mappings of one process, and the size of its address space when they were read: while that stays, so do they. */
 interface Seen {
   readonly size: string;
-  readonly round: number;
   readonly mapped: readonly MappedSegment[];
   /** False where they may not be read, or not all of them. */
   readonly isWhole: boolean;
@@ -50,6 +53,11 @@ export function segmentKind(path: string): SharedSegmentKind | null {
   if (/\/(pymp-[^/]+|pym-\d+-[^/]+)/.test(path)) return "multiprocessing";
   if (!path.startsWith("/dev/shm/") || NOT_SEGMENTS.test(path)) return null;
   return /^\/dev\/shm\/psm_/.test(path) ? "shared_memory" : "posix";
+}
+
+/** Whether a name in a folder is a segment's, or of a folder made for segments. */
+function mayHold(folder: string): (name: string) => boolean {
+  return (name) => /^(pymp-|joblib_memmapping_folder_)/.test(name) || segmentKind(`${folder}/${name}`) !== null;
 }
 
 const NEEDLES = ["/dev/shm/", "/memfd:", "/pymp-", "/joblib_memmapping_folder_"].map((text) => Buffer.from(text));
@@ -133,6 +141,8 @@ export class SharedSegments {
   #unreadable = 0;
   #roundStartedWallMs = 0;
   #nextRoundMs = Number.NEGATIVE_INFINITY;
+  #listedAtMs = Number.NEGATIVE_INFINITY;
+  #listed = "";
   #running = false;
   #priceSeconds = FIRST_PRICE_SECONDS;
   #unmappedRounds = new Map<string, number>();
@@ -162,7 +172,7 @@ export class SharedSegments {
   work(processes: readonly MappingProcess[], cpuSeconds: () => number): void {
     const nowMs = this.#clock.monotonicMs();
     if (!this.#running) {
-      if (nowMs < this.#nextRoundMs) return;
+      if (nowMs < this.#nextRoundMs && !this.#filesMoved(nowMs)) return;
       this.#running = true;
       this.#round += 1;
       this.#seenBefore = this.#seen;
@@ -220,20 +230,34 @@ export class SharedSegments {
     }
   }
 
+  /** Whether a file came or went where segments lie. */
+  #filesMoved(nowMs: number): boolean {
+    if (nowMs - this.#listedAtMs < LISTING_GAP_MS) return false;
+    this.#listedAtMs = nowMs;
+    const before = this.#listed;
+    this.#listed = this.#places
+      .map((place) => {
+        const names = this.#files.list(place);
+        return typeof names === "number" || names.length > MOST_LISTED ? "" : names.filter(mayHold(place)).join("/");
+      })
+      .join("//");
+    return before !== this.#listed;
+  }
+
   /** Null when the process ended. */
   #mappingsOf({ pid, rowId }: MappingProcess): Seen | null {
     const statm = this.#files.readOnce(`${this.#root}/${pid}/statm`, 256);
     const size = typeof statm === "number" ? "" : sizeOf(statm.toString("latin1"));
     const before = this.#seenBefore.get(rowId);
-    if (before !== undefined && size !== "" && before.size === size && this.#round - before.round < MOST_ROUNDS_KEPT) {
+    if (before !== undefined && size !== "" && before.size === size && (rowId + this.#round) % KEPT_ROUNDS !== 0) {
       return before;
     }
     const maps = this.#files.readOnce(`${this.#root}/${pid}/maps`, LARGEST_MAPS_BYTES);
     if (typeof maps !== "number") {
       const isWhole = maps.length < LARGEST_MAPS_BYTES;
-      return { size, round: this.#round, mapped: mappedSegments(maps), isWhole };
+      return { size, mapped: mappedSegments(maps), isWhole };
     }
-    return maps === GONE ? null : { size, round: this.#round, mapped: [], isWhole: false };
+    return maps === GONE ? null : { size, mapped: [], isWhole: false };
   }
 
   #endRound(): void {
@@ -265,7 +289,7 @@ export class SharedSegments {
     this.#unmappedRounds = rounds;
     this.#running = false;
     const nowMs = this.#clock.monotonicMs();
-    this.#nextRoundMs = nowMs + (leftBehind ? SOON_GAP_MS : ROUND_GAP_MS);
+    this.#nextRoundMs = nowMs + (leftBehind ? SOON_GAP_MS : segments.length > 0 ? ROUND_GAP_MS : NONE_GAP_MS);
     this.#sample = { readAtMs: nowMs, segments, unreadableProcesses: this.#unreadable };
   }
 
@@ -274,10 +298,9 @@ export class SharedSegments {
     const names = this.#files.list(folder);
     if (typeof names === "number") return;
     for (const name of names) {
+      if (!mayHold(folder)(name)) continue;
       const path = `${folder}/${name}`;
       const kind = segmentKind(path);
-      const holder = /^(pymp-|joblib_memmapping_folder_)/.test(name);
-      if (kind === null && !holder) continue;
       try {
         const status = fs.lstatSync(path);
         if (status.isDirectory()) {
