@@ -77,7 +77,7 @@ describe("plan", () => {
       const selectedRowId = state.frame?.runtimes.find((runtime) => runtime.pid === pid)?.rowId ?? null;
       return plan(state, { selectedRowId, visible: true }, 1).targets[0]?.rateHz;
     };
-    expect(rateOf(IDLE_POOL.pid)).toBe(10);
+    expect(rateOf(IDLE_POOL.pid)).toBe(5);
     expect(rateOf(ONE_THREAD.pid)).toBe(100);
     expect(rateOf(FOUR_ON_ONE_GIL.pid)).toBe(100);
   });

@@ -21,7 +21,7 @@ const SLOWEST_HZ = 4;
 /** Highest rate for what nobody has selected. */
 const USUAL_HZ = 40;
 /** Highest rate for a selected runtime in which hardly anything happens: what its threads do can be seen, but not shared out finely. */
-const QUIET_HZ = 10;
+const QUIET_HZ = 5;
 /** Cores below which hardly anything happens. */
 const QUIET_CORES = 0.05;
 /** Part of the budget that a selected runtime may have while others are watched too. */
