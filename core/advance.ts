@@ -1,6 +1,6 @@
 import { judgeWindow } from "./frame/compare-window.ts";
 import type { Frame } from "./frame/frame.ts";
-import type { KnownDetails } from "./frame/frame-between.ts";
+import type { KnownDetails } from "./sample/known-details.ts";
 import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "./sample/raw-sample.ts";
 import { NO_MEMORY, type VerdictMemory } from "./verdict/verdict-memory.ts";
 

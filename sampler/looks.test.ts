@@ -1,13 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LANE_STATES } from "../core/lanes/lanes.ts";
 import type { RawSample } from "../core/sample/raw-sample.ts";
-import { type Engine, startEngine } from "./engine.ts";
-import { bundleWorkers } from "./testing/bundle.ts";
-import { anyPython, program, startProgram, stopPrograms } from "./testing/pythons.ts";
+import type { Engine } from "./engine.ts";
+import { anyPython, program, startProgram } from "./testing/pythons.ts";
+import { testEngines } from "./testing/test-engines.ts";
 
 const python = anyPython();
-let bundle: Awaited<ReturnType<typeof bundleWorkers>>;
-let engine: Engine | null = null;
+const engines = testEngines();
 
 const WORKERS = `
 import threading, time
@@ -28,46 +27,25 @@ async function until<Value>(find: () => Value | null | undefined, seconds = 20):
   throw new Error("did not happen");
 }
 
-function newest(): RawSample | undefined {
-  return engine?.history.samples(0, Number.MAX_SAFE_INTEGER).at(-1);
+function newest(engine: Engine): RawSample | undefined {
+  return engine.history.samples(0, Number.MAX_SAFE_INTEGER).at(-1);
 }
-
-async function rowOf(pid: number): Promise<number> {
-  return until(() => engine?.frame()?.runtimes.find((runtime) => runtime.pid === pid && runtime.threadRows > 3)?.rowId);
-}
-
-beforeAll(async () => {
-  bundle = await bundleWorkers();
-}, 60_000);
-
-afterEach(async () => {
-  await engine?.stop();
-  engine = null;
-  stopPrograms();
-});
-
-afterAll(() => bundle.remove());
 
 async function watched(): Promise<{ readonly engine: Engine; readonly rowId: number }> {
   const target = await startProgram(python?.executable ?? "", program(WORKERS));
-  const started = await startEngine({
-    intervalMs: 500,
-    workersDirectory: bundle.folder,
-    threadScope: "runtimes",
-    programVersion: "0",
-    probe: true,
-  });
-  engine = started;
-  const rowId = await rowOf(target.pid);
-  started.setAttention({ visible: true, selectedRowId: rowId });
-  return { engine: started, rowId };
+  const engine = await engines.start(500);
+  const rowId = await until(
+    () => engine.frame()?.runtimes.find(({ pid, threadRows }) => pid === target.pid && threadRows > 3)?.rowId,
+  );
+  engine.setAttention({ visible: true, selectedRowId: rowId });
+  return { engine, rowId };
 }
 
 describe.skipIf(process.platform !== "linux" || python === null)("what is looked at beyond passes", () => {
   it("brings the stacks of the selected runtime with each sample, and all of them when asked", async () => {
     const { engine, rowId } = await watched();
     const stacks = await until(() => {
-      const sample = newest();
+      const sample = newest(engine);
       return (sample?.stacks?.filter(({ frames }) => frames[0]?.functionName === "burn").length ?? 0) >= 2
         ? sample?.stacks
         : null;
@@ -85,7 +63,7 @@ describe.skipIf(process.platform !== "linux" || python === null)("what is looked
   it("writes lanes while they are looked at and not after", async () => {
     const { engine, rowId } = await watched();
     expect(engine.lanes(rowId, 0)).toBeNull();
-    await until(() => newest()?.plan.targets.some((target) => target.processRowId === rowId) || null);
+    await until(() => newest(engine)?.plan.targets.some((target) => target.processRowId === rowId) || null);
     engine.setAttention({ visible: true, selectedRowId: rowId, lanesRowId: rowId });
     const lanes = await until(() => {
       const seen = engine.lanes(rowId, 0);
@@ -104,6 +82,6 @@ describe.skipIf(process.platform !== "linux" || python === null)("what is looked
     expect(later?.changes.atMs.every((atMs) => atMs > lanes.toMs)).toBe(true);
     engine.setAttention({ visible: true, selectedRowId: rowId });
     expect(engine.lanes(rowId, 0)).toBeNull();
-    expect(newest()?.plan.targets.length).toBeGreaterThan(0);
+    expect(newest(engine)?.plan.targets.length).toBeGreaterThan(0);
   }, 60_000);
 });

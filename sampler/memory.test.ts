@@ -1,11 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Frame, RuntimeFrame } from "../core/frame/frame.ts";
-import { type Engine, startEngine } from "./engine.ts";
-import { bundleWorkers } from "./testing/bundle.ts";
 import { frameWhen } from "./testing/frame-when.ts";
-import { anyPython, startProgram, stopPrograms } from "./testing/pythons.ts";
+import { anyPython, startProgram } from "./testing/pythons.ts";
+import { testEngines } from "./testing/test-engines.ts";
 
 const SCRIPTS = path.join(import.meta.dirname, "testing", "trees");
 const MEBIBYTE = 2 ** 20;
@@ -50,31 +49,7 @@ class MemoryGroup {
   }
 }
 
-let bundle: Awaited<ReturnType<typeof bundleWorkers>>;
-let engine: Engine | null = null;
-
-beforeAll(async () => {
-  bundle = await bundleWorkers();
-});
-
-afterEach(async () => {
-  await engine?.stop();
-  engine = null;
-  await stopPrograms();
-});
-
-afterAll(() => bundle.remove());
-
-async function watch(): Promise<Engine> {
-  engine = await startEngine({
-    intervalMs: 300,
-    workersDirectory: bundle.folder,
-    threadScope: "runtimes",
-    programVersion: "0",
-    probe: true,
-  });
-  return engine;
-}
+const engines = testEngines();
 
 function familyOf(frame: Frame, pid: number): readonly RuntimeFrame[] {
   const own = frame.runtimes.find((runtime) => runtime.pid === pid);
@@ -97,7 +72,7 @@ describe.skipIf(!onLinux || python === null)("memory of real programs", () => {
     { timeout: 60_000 },
     async () => {
       const pid = await start("fork", group);
-      const running = await watch();
+      const running = await engines.start(300);
       const found = await frameWhen(running, (frame) => familyOf(frame, pid).length === 2);
       const child = familyOf(found, pid).find((runtime) => runtime.pid !== pid)!;
       running.setAttention({ selectedRowId: child.rowId, visible: true });
@@ -133,7 +108,7 @@ describe.skipIf(!onLinux || python === null)("memory of real programs", () => {
 
   it("shared by four processes counts once and is found when it is left behind", { timeout: 60_000 }, async () => {
     const pid = await start("segment", null);
-    const running = await watch();
+    const running = await engines.start(300);
     const named = (frame: Frame) =>
       frame.sharedMemory.segments.filter(
         ({ sizeBytes, kind }) => kind === "shared_memory" && sizeBytes === 256 * MEBIBYTE,

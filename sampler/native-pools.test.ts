@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Engine, startEngine } from "./engine.ts";
-import { bundleWorkers } from "./testing/bundle.ts";
+import { describe, expect, it } from "vitest";
 import { frameWhen } from "./testing/frame-when.ts";
-import { installedPythons, startProgram, stopPrograms } from "./testing/pythons.ts";
+import { installedPythons, startProgram } from "./testing/pythons.ts";
+import { testEngines } from "./testing/test-engines.ts";
 
 /** Where the wheel of numpy, which brings OpenBLAS, is installed for these tests; they are skipped where that can't be done. */
 const PACKAGES = path.join(import.meta.dirname, "..", ".cache", "python-families");
@@ -22,32 +21,12 @@ function pythonWithNumpy(): string | null {
 }
 
 const python = pythonWithNumpy();
-let bundle: Awaited<ReturnType<typeof bundleWorkers>>;
-let engine: Engine | null = null;
-
-beforeAll(async () => {
-  bundle = await bundleWorkers();
-});
-
-afterEach(async () => {
-  await engine?.stop();
-  engine = null;
-  await stopPrograms();
-});
-
-afterAll(() => bundle.remove());
+const engines = testEngines();
 
 describe.skipIf(python === null)("native pools of real programs", () => {
   it("are the threads of OpenBLAS, and not those of Python beside them", { timeout: 60_000 }, async () => {
     const { pid } = await startProgram(python!, [NATIVE], { env });
-    engine = await startEngine({
-      intervalMs: 300,
-      workersDirectory: bundle.folder,
-      threadScope: "runtimes",
-      programVersion: "0",
-      probe: true,
-    });
-    const running = engine;
+    const running = await engines.start(300);
     const seen = await frameWhen(running, (frame) => frame.runtimes.some((runtime) => runtime.pid === pid));
     const { rowId } = seen.runtimes.find((runtime) => runtime.pid === pid)!;
     running.setAttention({ selectedRowId: rowId, visible: true });

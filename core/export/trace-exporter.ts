@@ -1,7 +1,8 @@
 import type { Frame, RuntimeFrame } from "../frame/frame.ts";
-import { frameBetween, type KnownDetails } from "../frame/frame-between.ts";
+import { frameBetween } from "../frame/frame-between.ts";
 import { runtimesByLoss } from "../report/list-report.ts";
 import { isoTime } from "../report/parts.ts";
+import type { KnownDetails } from "../sample/known-details.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import { type Reading, valueOrNull } from "../sample/reading.ts";
 import { plainJson, plainText } from "../text/plain-text.ts";

@@ -1,6 +1,6 @@
 import type { Role, StartMethod } from "../frame/frame.ts";
-import type { KnownDetails } from "../frame/frame-between.ts";
 import type { WindowRuntime } from "../frame/window-rows.ts";
+import type { KnownDetails } from "../sample/known-details.ts";
 import type { ProcessColumns, ProcessDetail } from "../sample/raw-sample.ts";
 import { MANAGER_RULES, MEMBER_RULES, type MemberRule, TRANSPARENT_COMMS } from "./family-rules.ts";
 import { runtimeName } from "./runtime-name.ts";

@@ -1,12 +1,7 @@
-import type { ProcessDetail, RawSample, SessionHeader, ThreadDetail } from "../sample/raw-sample.ts";
+import type { KnownDetails } from "../sample/known-details.ts";
+import type { RawSample, SessionHeader } from "../sample/raw-sample.ts";
 import { compareWindow } from "./compare-window.ts";
 import type { Frame } from "./frame.ts";
-
-/** Details handed over so far, by row id. */
-export interface KnownDetails {
-  readonly processes: ReadonlyMap<number, ProcessDetail>;
-  readonly threads: ReadonlyMap<number, ThreadDetail>;
-}
 
 /**
  * Compares any two samples of one session.

@@ -1,7 +1,7 @@
+import type { KnownDetails } from "../sample/known-details.ts";
 import type { HostFacts, ProcessDetail, PythonFacts, RawSample } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import { findRow, lowerBound } from "../sample/row-index.ts";
-import type { KnownDetails } from "./frame-between.ts";
 
 /** One runtime in the newer sample and what it is compared with. */
 export interface WindowRuntime {

@@ -1,4 +1,4 @@
-import type { KnownDetails } from "../frame/frame-between.ts";
+import type { KnownDetails } from "../sample/known-details.ts";
 import type { ProcessDetail, RawSample, ThreadDetail } from "../sample/raw-sample.ts";
 
 /** Details of ended rows kept at most, however many end. */

@@ -1,7 +1,7 @@
 import { runtimeName } from "../family/runtime-name.ts";
-import type { KnownDetails } from "../frame/frame-between.ts";
 import { startedWallMs } from "../frame/window-rows.ts";
 import { rowOf } from "../history/rows.ts";
+import type { KnownDetails } from "../sample/known-details.ts";
 import type { HostFacts, RawSample } from "../sample/raw-sample.ts";
 
 /** One process of the machine, Python or not. */

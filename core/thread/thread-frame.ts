@@ -1,7 +1,7 @@
 import type { ThreadFrameColumns } from "../frame/frame.ts";
-import type { KnownDetails } from "../frame/frame-between.ts";
 import type { WindowRuntime } from "../frame/window-rows.ts";
 import { hasOldGil } from "../gil/python-version.ts";
+import type { KnownDetails } from "../sample/known-details.ts";
 import type { RawSample } from "../sample/raw-sample.ts";
 import type { AbsentReason } from "../sample/reading.ts";
 import type { ThreadStack } from "../sample/thread-stack.ts";

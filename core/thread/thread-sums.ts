@@ -157,7 +157,8 @@ export function sumThreads(
       if (worker) sums.lockWorkers += 1;
       sums.lockWait += part * threadWait;
       sums.lockThreads += 1;
-      sums.handOversPerSecond += part * rate;
+      // The other times it woke up, a sleep, I/O or a wait for the GIL had ended.
+      sums.handOversPerSecond += (part * rate * threadWait) / (threadWait + outside + gilWait);
       sums.timedLockWait += part * (shares.timedLockShare[row] as number);
     } else if (threadWait < FEEDER.threadWait && outside > FEEDER.outside) {
       feederRate += part * rate;

@@ -116,6 +116,7 @@ test("the page holds every figure, the halves apart, and what went wrong in word
   expect(page).toContain("| report, quiet |");
   expect(page).toContain("`gil-bound` said of a program with one working thread: 1 of 1 runs");
   expect(page).toContain("a \\| b &lt;script>");
+  expect(page).toContain("| 0.9 and more | 2 | 3 | 2 | 1 |");
   expect(page).toContain("| gilscope | 500 Hz (498) | python | 3.12.1 | 200 | +0.10 % | −0.20 % … +0.40 % | 1.2 % |");
   expect(page).toContain("| gilscope | quiet | 1 | 1.0 points | 1.0 points | 1 of 1 |");
   expect(page).toContain("Undetermined without rights in 1 runs: gil_four_threads.");

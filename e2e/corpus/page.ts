@@ -15,6 +15,7 @@ export function pageOf(results: readonly Result[]): string {
     halves(trials),
     ...matrices(trials),
     promises(trials),
+    calibration(trials),
     misses(trials),
     relabelled(trials),
     heldSection(held),
@@ -118,6 +119,24 @@ function promises(trials: readonly TrialResult[]): string {
 - \`gil-bound\` said of a program with one working thread: ${single} of ${trials.filter(({ label }) => label === "single-threaded").length} runs
 - \`gil-bound\` said under a cap that is reached: ${capped} of ${trials.filter(({ label }) => label === "quota-limited").length} runs
 - a wrong verdict without rights: ${unprivileged.length === 0 ? "not measured" : `${wrongUnprivileged} of ${unprivileged.length} runs`}`;
+}
+
+/** Least confidence of each band, from the surest. */
+const BANDS = [0.9, 0.8, 0.7, 0.5, 0] as const;
+
+/** What confidence is worth: of the verdicts that were that sure, how many were right. */
+function calibration(trials: readonly TrialResult[]): string {
+  const decided = trials.filter(({ outcome }) => outcome !== "undetermined");
+  if (decided.length === 0) return "";
+  const bands = BANDS.flatMap((least, index) => {
+    const below = BANDS[index - 1] ?? Number.POSITIVE_INFINITY;
+    const group = decided.filter(({ confidence }) => confidence >= least && confidence < below);
+    const name = index === 0 ? `${least} and more` : `${least} to ${below}`;
+    return group.length === 0 ? [] : [[name, group] as const];
+  });
+  return `## How sure it was, and how often it was right
+
+${tallyTable("confidence", new Map(bands))}`;
 }
 
 function misses(trials: readonly TrialResult[]): string {
