@@ -78,6 +78,14 @@ describe("threads that work", () => {
     expect(runtimeOf(times(6, worker)).verdict.id).toBe("lock-bound");
   });
 
+  it("does not take for hand-overs what wakes workers up from their own sleep", () => {
+    const loop = { run: 0.02, slices: 110, rest: { epoll: 1 } };
+    const dozing = { run: 0.02, slices: 90, rest: { poolWait: 0.2, sleep: 0.8 } };
+    expect(runtimeOf([loop, ...times(5, dozing)]).verdict.id).toBe("io-bound");
+    const contending = { run: 0.02, slices: 90, rest: { lockWait: 0.9, sleep: 0.1 } };
+    expect(runtimeOf([loop, ...times(5, contending)]).verdict.id).toBe("lock-bound");
+  });
+
   it("takes a lock that workers hand on seldom for a lock, and workers that rest on a queue for none", () => {
     const turn = { run: 0.48, slices: 3, rest: { lockWait: 1 } };
     expect(runtimeOf(times(2, turn)).verdict.id).toBe("lock-bound");
