@@ -35,7 +35,10 @@ function serveProbe(data: ProbeWorkerData): void {
   });
   const budget = new ProbeBudget();
   let lanesBudget: LanesBudget | null = null;
-  const beInTime = (): void => thread.set(probe.fastestHz <= MOST_PROMPT_HZ);
+  // With nothing to look at it stays as it is: changing that runs a program.
+  const beInTime = (): void => {
+    if (probe.fastestHz > 0) thread.set(probe.fastestHz <= MOST_PROMPT_HZ);
+  };
   const answer = (message: ProbeAnswer, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, transfer);
   for (;;) {
