@@ -21,33 +21,28 @@ export interface MemoryPlan {
   readonly targets: readonly MemoryTarget[];
 }
 
-/** Least milliseconds between two readings where the family works, where it does little, and where it rests and hardly any memory moves. */
-const GAPS_MS = {
-  selected: { works: 900, little: 1900, rests: 4900 },
-  family: { works: 1900, little: 9900, rests: 19_900 },
-  others: { works: 10_000, little: 20_000, rests: 60_000 },
+/** How much a reading is wanted, and least milliseconds between two: where the family works, where it does little, and where it rests and hardly any memory moves. */
+const READINGS = {
+  selected: { weight: 100, gapsMs: { works: 900, little: 1900, rests: 4900 } },
+  family: { weight: 20, gapsMs: { works: 1900, little: 9900, rests: 19_900 } },
+  others: { weight: 1, gapsMs: { works: 10_000, little: 20_000, rests: 60_000 } },
 } as const;
-const WEIGHTS = { selected: 100, family: 20, others: 1 } as const;
 /** Cores of one member from which a family counts as working: who un-shares memory fast enough to be watched uses more. */
 const WORKING_CORES = 0.1;
 
-type Nearness = keyof typeof WEIGHTS;
-type Activity = keyof (typeof GAPS_MS)[Nearness];
-
-function activityOf({ cpuCores }: RuntimeFrame): Activity {
-  if (!cpuCores.known || cpuCores.value >= WORKING_CORES) return "works";
-  return cpuCores.value > 0 ? "little" : "rests";
+function activityOf(cores: number): "works" | "little" | "rests" {
+  if (cores >= WORKING_CORES) return "works";
+  return cores > 0 ? "little" : "rests";
 }
 
-/** Of each family that of its busiest member: what one writes un-shares the memory of the others. */
-function familyActivities(runtimes: readonly RuntimeFrame[]): ReadonlyMap<string, Activity> {
-  const activities = new Map<string, Activity>();
-  for (const runtime of runtimes) {
-    const activity = activityOf(runtime);
-    const known = activities.get(runtime.familyId);
-    if (known === undefined || known === "rests" || activity === "works") activities.set(runtime.familyId, activity);
+/** Cores of each family's busiest member, without end where one's are not known: what one writes un-shares the memory of the others. */
+function busiestCores(runtimes: readonly RuntimeFrame[]): ReadonlyMap<string, number> {
+  const busiest = new Map<string, number>();
+  for (const { familyId, cpuCores } of runtimes) {
+    const cores = cpuCores.known ? cpuCores.value : Number.POSITIVE_INFINITY;
+    busiest.set(familyId, Math.max(busiest.get(familyId) ?? 0, cores));
   }
-  return activities;
+  return busiest;
 }
 
 /** Size of the arenas of Python's object allocator: `ARENA_BITS` in CPython's Include/internal/pycore_obmalloc.h since 3.10, 256 KiB before. */
@@ -60,18 +55,22 @@ function arenaBytes({ python }: RuntimeFrame): number {
 export function memoryPlan(frame: Frame, attention: Attention): MemoryPlan {
   if (!attention.visible) return { targets: [] };
   const selected = frame.runtimes.find(({ rowId }) => rowId === attention.selectedRowId);
-  const activities = familyActivities(frame.runtimes);
-  const nearnessOf = (runtime: RuntimeFrame): Nearness =>
-    runtime === selected ? "selected" : runtime.familyId === selected?.familyId ? "family" : "others";
+  const busiest = busiestCores(frame.runtimes);
   return {
-    targets: frame.runtimes.map((runtime) => ({
-      processRowId: runtime.rowId,
-      pid: runtime.pid,
-      startTicks: runtime.startTicks,
-      rssBytes: runtime.rssBytes.known ? runtime.rssBytes.value : 0,
-      weight: WEIGHTS[nearnessOf(runtime)],
-      leastGapMs: GAPS_MS[nearnessOf(runtime)][activities.get(runtime.familyId) ?? "works"],
-      arenaBytes: runtime === selected ? arenaBytes(runtime) : null,
-    })),
+    targets: frame.runtimes.map((runtime) => {
+      const { rowId, familyId, pid, startTicks, rssBytes } = runtime;
+      const isSelected = runtime === selected;
+      const { weight, gapsMs } =
+        READINGS[isSelected ? "selected" : familyId === selected?.familyId ? "family" : "others"];
+      return {
+        processRowId: rowId,
+        pid,
+        startTicks,
+        rssBytes: rssBytes.known ? rssBytes.value : 0,
+        weight,
+        leastGapMs: gapsMs[activityOf(busiest.get(familyId) ?? 0)],
+        arenaBytes: isSelected ? arenaBytes(runtime) : null,
+      };
+    }),
   };
 }

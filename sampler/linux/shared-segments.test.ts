@@ -112,4 +112,24 @@ describe("shared memory of all processes", () => {
     expect(later[0]).toEqual(["/dev/shm/psm_b"]);
     expect(later[5]).toEqual(["/dev/shm/psm_c"]);
   });
+
+  it("never takes a segment for left behind by mappings it kept", () => {
+    const file = path.join(folder, "shm", "pymp-a", "pym-1-b");
+    fs.mkdirSync(path.dirname(file));
+    const mapped = () => {
+      const { dev, ino } = fs.statSync(file);
+      const hex = (number: number) => number.toString(16).padStart(2, "0");
+      const device = `${hex(Math.floor(dev / 256) & 0xfff)}:${hex((dev & 0xff) | (Math.floor(dev / 2 ** 12) & 0xfff00))}`;
+      return `7f0000000000-7f0000100000 rw-s 00000000 ${device} ${ino} ${file}\n`;
+    };
+    process(1, mapping("psm_a"));
+    fs.writeFileSync(path.join(folder, "1", "statm"), "100 90 20 1 0 30 0\n");
+    round(1);
+    fs.writeFileSync(file, Buffer.alloc(MEBIBYTE));
+    fs.utimesSync(file, 1, 1);
+    process(1, mapped());
+    const unmapped = Array.from({ length: 5 }, () => round(1).find(({ name }) => name === file)?.unmappedRounds);
+    expect(unmapped.every((rounds) => (rounds ?? 0) < 2)).toBe(true);
+    expect(unmapped.at(-1)).toBe(0);
+  });
 });

@@ -56,8 +56,8 @@ export function segmentKind(path: string): SharedSegmentKind | null {
 }
 
 /** Whether a name in a folder is a segment's, or of a folder made for segments. */
-function mayHold(folder: string): (name: string) => boolean {
-  return (name) => /^(pymp-|joblib_memmapping_folder_)/.test(name) || segmentKind(`${folder}/${name}`) !== null;
+function mayHold(folder: string, name: string): boolean {
+  return /^(pymp-|joblib_memmapping_folder_)/.test(name) || segmentKind(`${folder}/${name}`) !== null;
 }
 
 const NEEDLES = ["/dev/shm/", "/memfd:", "/pymp-", "/joblib_memmapping_folder_"].map((text) => Buffer.from(text));
@@ -172,7 +172,8 @@ export class SharedSegments {
   work(processes: readonly MappingProcess[], cpuSeconds: () => number): void {
     const nowMs = this.#clock.monotonicMs();
     if (!this.#running) {
-      if (nowMs < this.#nextRoundMs && !this.#filesMoved(nowMs)) return;
+      const isDue = this.#filesMoved(nowMs) || nowMs >= this.#nextRoundMs;
+      if (!isDue) return;
       this.#running = true;
       this.#round += 1;
       this.#seenBefore = this.#seen;
@@ -238,7 +239,8 @@ export class SharedSegments {
     this.#listed = this.#places
       .map((place) => {
         const names = this.#files.list(place);
-        return typeof names === "number" || names.length > MOST_LISTED ? "" : names.filter(mayHold(place)).join("/");
+        if (typeof names === "number" || names.length > MOST_LISTED) return "";
+        return names.filter((name) => mayHold(place, name)).join("/");
       })
       .join("//");
     return before !== this.#listed;
@@ -287,6 +289,8 @@ export class SharedSegments {
       });
     }
     this.#unmappedRounds = rounds;
+    // That nobody maps it is said only after mappings that were just read.
+    if (leftBehind) this.#seen = new Map();
     this.#running = false;
     const nowMs = this.#clock.monotonicMs();
     this.#nextRoundMs = nowMs + (leftBehind ? SOON_GAP_MS : segments.length > 0 ? ROUND_GAP_MS : NONE_GAP_MS);
@@ -298,7 +302,7 @@ export class SharedSegments {
     const names = this.#files.list(folder);
     if (typeof names === "number") return;
     for (const name of names) {
-      if (!mayHold(folder)(name)) continue;
+      if (!mayHold(folder, name)) continue;
       const path = `${folder}/${name}`;
       const kind = segmentKind(path);
       try {
