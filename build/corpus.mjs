@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { bundleNode, ensureBuilt } from "./bundle.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runShown, runVerb } from "./lib/step.mjs";
+import { ensureNewerPythons } from "./newer-pythons.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 
 const PROGRAMS = {
@@ -22,6 +23,7 @@ await runVerb(async () => {
   const [verb, ...options] = process.argv.slice(2);
   await ensureNodePackages();
   await ensureBuilt();
+  await ensureNewerPythons();
   const out = join(ROOT, "out", "corpus");
   mkdirSync(out, { recursive: true });
   await bundleNode(PROGRAMS, out);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ensureBuilt } from "./bundle.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runShown, runVerb, StepFailed, say } from "./lib/step.mjs";
+import { ensureNewerPythons } from "./newer-pythons.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { ensureFamilyPackages, ensurePythonPackages, PYTHON_PACKAGES_FOLDER } from "./python-packages.mjs";
 import { ensureReaders } from "./readers.mjs";
@@ -76,6 +77,7 @@ async function runUnitTests(filters) {
     say(`tests of worker pools from the package index are skipped: failed to ${error.step}: ${error.message}`);
   });
   await ensureReaders();
+  await ensureNewerPythons();
   if (filters.length === 0 || filters.some((filter) => REPLAY_TEST.includes(filter))) await ensureElectronNode();
   const reportPath = join(ROOT, "test-results", "unit.json");
   mkdirSync(join(ROOT, "test-results"), { recursive: true });

@@ -70,8 +70,14 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
     const about = interval === null ? "" : `; the switch interval is ${duration(interval / 1000)}`;
     return `The GIL changes hands ${perSecond(p.number("switchesPerSecond"))} times a second${about}.`;
   },
-  "evidence.wake-ups": (p) =>
-    `Each of these threads wakes up about ${perSecond(p.number("perSecond"))} times a second; a wait for the GIL ends or is renewed every 5 ms.`,
+  "evidence.wake-ups": (p) => {
+    const interval = p.number("intervalMs");
+    const renewed =
+      interval === null
+        ? ""
+        : `; a wait for the GIL ends or is renewed every ${duration(interval / 1000)}, unless changed`;
+    return `Each of these threads wakes up about ${perSecond(p.number("perSecond"))} times a second${renewed}.`;
+  },
   "evidence.switch-rhythm": (p) =>
     `A hold lasts ${duration(p.number("heldSeconds"))} on average, the switch interval: threads are made to hand the GIL over, none lets go by itself.`,
   "evidence.held-long": (p) => {

@@ -25,6 +25,12 @@ export function hasOldGil(python: PythonFacts): boolean {
   return version.major < 3 || (version.major === 3 && version.minor !== null && version.minor < 2);
 }
 
+/** How often a thread that waits for the GIL asks for it again, unless the program chose otherwise; null where that is not known. */
+export function ordinarySwitchIntervalMs(python: PythonFacts): number | null {
+  // Python/ceval_gil.c, DEFAULT_INTERVAL. PyPy's threads wait in a queue, and only its first asks, every tenth of a millisecond.
+  return python.implementation === "CPython" && !hasOldGil(python) ? 5 : null;
+}
+
 /** True where a sub-interpreter may have a GIL of its own on the heap (CPython 3.12 and later). */
 export function mayHaveHeapGil(python: PythonFacts): boolean {
   return python.implementation !== "PyPy" && (python.version === null || isAtLeast(python, 3, 12));

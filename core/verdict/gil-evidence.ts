@@ -1,6 +1,7 @@
 import { oneLine } from "../family/runtime-name.ts";
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
 import type { Holding } from "../gil/gil-holdings.ts";
+import { ordinarySwitchIntervalMs } from "../gil/python-version.ts";
 import { busiestGil, hasSwitchRhythm, keptFor } from "./gil-kept.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
@@ -46,13 +47,18 @@ export function gilEvidence(figures: RuntimeFigures): Message[] {
       }),
     );
   } else if (threads.gilBound > 0) {
-    list.push(message("evidence.wake-ups", { perSecond: threads.gilBoundWakeUps / threads.gilBound }));
+    list.push(wakeUps(figures, threads.gilBoundWakeUps / threads.gilBound));
   }
   list.push(...rhythm(figures), ...heldWhere(figures));
   if (figures.gilCount > 1 && figures.interpreterId === null) {
     list.push(message("evidence.gils-apart", { gils: figures.gilCount }));
   }
   return list;
+}
+
+/** How often threads wake up, beside how often a wait for their GIL is renewed. */
+export function wakeUps({ python }: RuntimeFigures, perSecond: number): Message {
+  return message("evidence.wake-ups", { perSecond, intervalMs: ordinarySwitchIntervalMs(python) });
 }
 
 /** What is special about the way the GIL is held: it is the reason, so it stands before the rest. */

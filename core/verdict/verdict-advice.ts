@@ -67,19 +67,23 @@ function gilAdvice(figures: RuntimeFigures, gain: Gain): readonly Message[] {
     return [message("advice.convoy", { ...gain, lostSeconds: figures.threads.gilBoundWait }), release];
   }
   const { python } = figures;
-  const old = !isAtLeast(python, 3, 13);
-  const off = gilReenabled(figures)
-    ? message("advice.gil-reenabled", { ...gain })
-    : message("advice.free-threaded", { ...gain, ...packagesOf(python), upgrade: old ? python.version : null });
   return [
-    ...(gilReenabled(figures) ? [off] : []),
+    ...(gilReenabled(figures) ? [message("advice.gil-reenabled", { ...gain })] : []),
     ...(isHeldLong(figures) ? [message("advice.held-long", gain)] : []),
     processes,
     ...(isHeldLong(figures) ? [] : [release]),
-    ...(gilReenabled(figures) ? [] : [off]),
-    ...(isAtLeast(python, 3, 12)
-      ? [message("advice.sub-interpreters", { ...gain, ...packagesOf(python), version: python.version })]
-      : []),
+    ...(python.implementation === "PyPy" ? [] : withoutTheGil(figures, gain)),
+  ];
+}
+
+/** What CPython offers to run Python code of several threads at once. */
+function withoutTheGil(figures: RuntimeFigures, gain: Gain): readonly Message[] {
+  const { python } = figures;
+  const at = { ...gain, ...packagesOf(python) };
+  const upgrade = isAtLeast(python, 3, 13) ? null : python.version;
+  return [
+    ...(gilReenabled(figures) ? [] : [message("advice.free-threaded", { ...at, upgrade })]),
+    ...(isAtLeast(python, 3, 12) ? [message("advice.sub-interpreters", { ...at, version: python.version })] : []),
   ];
 }
 

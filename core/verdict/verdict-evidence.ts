@@ -1,5 +1,5 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
-import { gilEvidence, gilReenabled } from "./gil-evidence.ts";
+import { gilEvidence, gilReenabled, wakeUps } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import * as T from "./thresholds.ts";
@@ -38,7 +38,7 @@ export function evidenceOf(figures: RuntimeFigures, decision: Decision): readonl
       list.push(...cpuBeside(figures), ...sleepers(figures));
       break;
     case "undetermined":
-      if (!Number.isNaN(figures.cpuCores)) list.push(...cpuBeside(figures), ...wakeUps(figures));
+      if (!Number.isNaN(figures.cpuCores)) list.push(...cpuBeside(figures), ...busyWakeUps(figures));
       break;
   }
   if (figures.gil?.off === true) list.push(message("evidence.gil-off"));
@@ -159,9 +159,9 @@ function sleepers({ threadCount, threads }: RuntimeFigures): Message[] {
   return [message("evidence.sleepers", { threads: threadCount, moved: threads.moved })];
 }
 
-function wakeUps({ threads }: RuntimeFigures): Message[] {
-  if (threads.busy === 0) return [];
-  return [message("evidence.wake-ups", { perSecond: (threads.busyWakeUpsLeast + threads.busyWakeUpsMost) / 2 })];
+function busyWakeUps(figures: RuntimeFigures): Message[] {
+  const { busy, busyWakeUpsLeast, busyWakeUpsMost } = figures.threads;
+  return busy === 0 ? [] : [wakeUps(figures, (busyWakeUpsLeast + busyWakeUpsMost) / 2)];
 }
 
 function howSeen(figures: RuntimeFigures, { reason }: Decision): Message[] {

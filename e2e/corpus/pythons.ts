@@ -1,32 +1,34 @@
 import { execFileSync } from "node:child_process";
-import { defaultPython, pyenvPythons } from "../harness/pythons.ts";
+import { defaultPython, installedPythons } from "../harness/pythons.ts";
 import type { TargetLabel } from "../harness/target-label.ts";
 import type { Skip } from "./result.ts";
 
 /** An interpreter the corpus is run with. */
 export interface CorpusPython {
   readonly path: string;
-  /** For example `3.12.1`. */
+  /** For example `3.12.1`, `PyPy 3.11.17`. */
   readonly version: string;
-  /** For example `3.12`. */
+  /** Of the language, for example `3.12`. */
   readonly minorVersion: string;
+  /** How packages call it. */
+  readonly abi: "cp" | "pp";
 }
 
-/** The interpreters that were asked for by minor version, in that order; `default` is the `python3` on the PATH. */
+/** The interpreters that were asked for by minor version or as `pypy`, in that order; `default` is the `python3` on the PATH. */
 export function corpusPythons(minors: readonly string[], skip: Skip): readonly CorpusPython[] {
-  const installed = pyenvPythons();
+  const installed = installedPythons();
   return minors.flatMap((minor) => {
     const path =
       minor === "default" ? defaultPython() : installed.find(({ minorVersion }) => minorVersion === minor)?.path;
     if (path === undefined) {
-      skip(`Python ${minor}`, "it is not among pyenv's");
+      skip(`Python ${minor}`, "it is neither among pyenv's nor among those unpacked");
       return [];
     }
-    const version = execFileSync(path, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"], {
-      encoding: "utf8",
-    }).trim();
-    const minorVersion = version.split(".").slice(0, 2).join(".");
-    return [{ path, version, minorVersion }];
+    const script = "import sys, platform; print(platform.python_implementation(), '%d.%d.%d' % sys.version_info[:3])";
+    const [implementation, numbers = ""] = execFileSync(path, ["-c", script], { encoding: "utf8" }).trim().split(" ");
+    const pypy = implementation === "PyPy";
+    const minorVersion = numbers.split(".").slice(0, 2).join(".");
+    return [{ path, version: pypy ? `PyPy ${numbers}` : numbers, minorVersion, abi: pypy ? "pp" : "cp" }];
   });
 }
 

@@ -103,7 +103,7 @@ function familyOf(rootPid: number): readonly number[] {
 
 function isPython(pid: number): boolean {
   try {
-    return /^python/.test(basename(readlinkSync(`/proc/${pid}/exe`)));
+    return /^(python|pypy)/.test(basename(readlinkSync(`/proc/${pid}/exe`)));
   } catch {
     return false;
   }

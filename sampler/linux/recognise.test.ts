@@ -5,7 +5,7 @@ import * as path from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ProcessDetail } from "../../core/sample/raw-sample.ts";
-import { anyPython, installedPythons, program, startProgram } from "../testing/pythons.ts";
+import { anyPython, installedPythons, newerPyPy, program, startProgram } from "../testing/pythons.ts";
 import { CgroupReader } from "./cgroups.ts";
 import { DetailReader } from "./detail-reader.ts";
 import { KeptFiles } from "./kept-files.ts";
@@ -13,7 +13,7 @@ import { readRights } from "./rights.ts";
 import { readRuntimeBinary } from "./runtime-binary.ts";
 
 const SLEEP = program("ready()\ntime.sleep(50)");
-const WANTED = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"];
+const WANTED = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"];
 const pythons = installedPythons();
 const python = anyPython();
 
@@ -50,6 +50,14 @@ describe("interpreters of this machine", () => {
       if (minor !== "3.13") expect(facts?.build).toBe("gil");
     });
   }
+
+  const pypy = newerPyPy();
+  it.skipIf(pypy === null)("PyPy is recognised with the version of Python it speaks", async () => {
+    const { python: facts } = await detailOf(pypy!, SLEEP);
+    const said = spawnSync(pypy!, ["-c", "import platform; print(platform.python_version())"]).stdout.toString().trim();
+    expect(facts).toMatchObject({ implementation: "PyPy", recognisedBy: "name" });
+    expect(said.startsWith(`${facts?.version}`)).toBe(true);
+  });
 });
 
 describe.skipIf(python === null)("a Python", () => {

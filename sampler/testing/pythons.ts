@@ -10,7 +10,16 @@ export interface InstalledPython {
   readonly executable: string;
 }
 
-/** Interpreters under pyenv's folder, and those on the search path, each version once. */
+/** Where the test verb unpacks Pythons newer than this machine's (build/newer-pythons.mjs). */
+export const NEWER_PYTHONS = path.resolve(".cache", "newer-pythons", "usr", "bin");
+
+/** A PyPy that was unpacked for the tests. */
+export function newerPyPy(): string | null {
+  const executable = path.join(NEWER_PYTHONS, "pypy3");
+  return fs.existsSync(executable) ? executable : null;
+}
+
+/** CPythons under pyenv's folder, those on the search path and newer ones, each version once. */
 export function installedPythons(): readonly InstalledPython[] {
   const found = new Map<string, InstalledPython>();
   const root = process.env["PYENV_ROOT"] ?? path.join(os.homedir(), ".pyenv");
@@ -19,9 +28,14 @@ export function installedPythons(): readonly InstalledPython[] {
     const executable = path.join(folder, version, "bin", `python${version.split(".").slice(0, 2).join(".")}`);
     if (fs.existsSync(executable)) found.set(version, { version, executable });
   }
-  for (const part of (process.env["PATH"] ?? "").split(":")) {
-    const executable = path.join(part, "python3");
-    if (part.includes("shims") || !fs.existsSync(executable)) continue;
+  const onPath = (process.env["PATH"] ?? "").split(":").filter((part) => !part.includes("shims"));
+  const newer = fs.existsSync(NEWER_PYTHONS) ? fs.readdirSync(NEWER_PYTHONS) : [];
+  const others = [
+    ...onPath.map((part) => path.join(part, "python3")),
+    ...newer.filter((name) => /^python3\.\d+$/.test(name)).map((name) => path.join(NEWER_PYTHONS, name)),
+  ];
+  for (const executable of others) {
+    if (!fs.existsSync(executable)) continue;
     const answer = spawnSync(executable, ["-c", "import platform; print(platform.python_version())"]);
     const version = answer.stdout?.toString().trim();
     if (answer.status === 0 && version && !found.has(version)) found.set(version, { version, executable });

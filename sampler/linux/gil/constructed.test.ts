@@ -115,7 +115,7 @@ function described(minor: 13 | 14 | 15, versionHex: number, freeThreaded: boolea
   const shift = freeThreaded ? 8 : 0;
   const threadsMain = minor >= 14 ? [0x60] : [];
   const generations = minor >= 14 ? [0x200, 0x208] : [];
-  const baseFrame = minor >= 15 ? [0x50, 0x58] : [];
+  const profiled = minor >= 15 ? [0x50, 0x58, 0x60] : [];
   const list = [
     versionHex,
     freeThreaded ? 1 : 0,
@@ -142,7 +142,7 @@ function described(minor: 13 | 14 | 15, versionHex: number, freeThreaded: boolea
     0x18,
     0x30,
     0x48,
-    ...baseFrame,
+    ...profiled,
     0x98,
     0xa0,
   ];

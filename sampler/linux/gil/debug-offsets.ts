@@ -55,7 +55,7 @@ const WORDS_3_13: Words = {
   nativeThreadId: 25,
 };
 
-/** 3.14, Include/internal/pycore_debug_offsets.h (`threads_main` and two generations are new); from the source, not run. */
+/** 3.14, Include/internal/pycore_debug_offsets.h (`threads_main` and two generations are new); run. */
 const WORDS_3_14: Words = {
   interpretersHead: 5,
   interpreterBytes: 6,
@@ -74,8 +74,8 @@ const WORDS_3_14: Words = {
   nativeThreadId: 28,
 };
 
-/** 3.15 (`base_frame` and `last_profiled_frame` are new in the thread state); from the source, not run. */
-const WORDS_3_15: Words = { ...WORDS_3_14, threadId: 29, nativeThreadId: 30 };
+/** 3.15.2 (`base_frame` and two words about the last frame profiled are new in the thread state); run. */
+const WORDS_3_15: Words = { ...WORDS_3_14, threadId: 30, nativeThreadId: 31 };
 
 const WORDS: Readonly<Record<number, Words>> = { 13: WORDS_3_13, 14: WORDS_3_14, 15: WORDS_3_15 };
 const GIL_POINTER_BYTES = 8;
@@ -141,7 +141,7 @@ function layoutFrom(bytes: Buffer, words: Words, version: PythonVersion, freeThr
       switchNumber: locked + 8,
     },
     frames: freeThreaded ? null : describedFrames(bytes, version.minor),
-    provenance: version.minor === 13 ? "described" : "sources",
+    provenance: freeThreaded && version.minor > 13 ? "sources" : "described",
   };
 }
 

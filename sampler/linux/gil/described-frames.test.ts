@@ -9,7 +9,7 @@ import { StackReader } from "./stack-reader.ts";
 const PLACES = {
   13: { interpreter: 6, gc: 10, thread: 19, top: 23, frame: 28, code: 34, text: 67, collector: 71 },
   14: { interpreter: 6, gc: 11, thread: 22, top: 26, frame: 31, code: 39, text: 77, collector: 81 },
-  15: { interpreter: 6, gc: 11, thread: 22, top: 26, frame: 37, code: 45, text: 83, collector: 87 },
+  15: { interpreter: 6, gc: 11, thread: 22, top: 26, frame: 39, code: 47, text: 89, collector: 94 },
 } as const;
 
 /** A description with the offsets of 3.13.0. */

@@ -32,7 +32,7 @@ const WORDS_3_13: Words = {
   tagged: false,
 };
 
-/** 3.14, Include/internal/pycore_debug_offsets.h (two more words each about frames and code, and those about sets); from the source, not run. */
+/** 3.14, Include/internal/pycore_debug_offsets.h (two more words each about frames and code, and those about sets); run. */
 const WORDS_3_14: Words = {
   interpreterBytes: 6,
   interpreterGc: 11,
@@ -45,8 +45,8 @@ const WORDS_3_14: Words = {
   tagged: true,
 };
 
-/** 3.15 (six more words about the thread state); from the source, not run. */
-const WORDS_3_15: Words = { ...WORDS_3_14, frame: 37, code: 45, text: 83, gc: 87 };
+/** 3.15.2 (seven more words about the thread state, one about exceptions, four about types); run. */
+const WORDS_3_15: Words = { ...WORDS_3_14, frame: 39, code: 47, text: 89, gc: 94 };
 
 const WORDS: Readonly<Record<number, Words>> = { 13: WORDS_3_13, 14: WORDS_3_14, 15: WORDS_3_15 };
 

@@ -6,7 +6,7 @@ import { interpreterList } from "./walk.ts";
 
 /**
  * Reads the names that a program gave its threads: `threading._active` maps the ids of running threads to `Thread` objects, whose
- * `_name` it is. Known for 3.8 to 3.13; the main interpreter's threads only.
+ * `_name` it is. Known for 3.8 to 3.15; the main interpreter's threads only.
  */
 export class ThreadNames {
   readonly #memory: TargetMemory;

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { NEWER_PYTHONS } from "../../../testing/pythons.ts";
 
 /** A Python interpreter of this machine that tests can start. */
 export interface Interpreter {
@@ -24,7 +25,7 @@ export const KNOWN_MINORS = [
   "3.15",
 ] as const;
 
-/** The interpreters under `PYENV_ROOT` (or pyenv's usual place), and what `PATH` has outside it. */
+/** The interpreters under `PYENV_ROOT` (or pyenv's usual place), what `PATH` has outside it, and those unpacked for the tests. */
 export function installedInterpreters(): readonly Interpreter[] {
   const root = process.env["PYENV_ROOT"] ?? join(homedir(), ".pyenv");
   const versions = join(root, "versions");
@@ -34,7 +35,7 @@ export function installedInterpreters(): readonly Interpreter[] {
     const path = join(versions, name, "bin", `python${minor}`);
     if (minor !== undefined && existsSync(path)) found.push({ minor, path });
   }
-  for (const folder of (process.env["PATH"] ?? "").split(":")) {
+  for (const folder of [...(process.env["PATH"] ?? "").split(":"), NEWER_PYTHONS]) {
     if (folder === "" || folder.startsWith(root)) continue;
     for (const minor of KNOWN_MINORS) {
       const path = executableBehind(join(folder, `python${minor}`));
