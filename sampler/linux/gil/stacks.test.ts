@@ -7,7 +7,7 @@ import { MOST_FRAMES, type PythonStack, StackReader } from "./stack-reader.ts";
 import { installedInterpreters, KNOWN_MINORS, pause, startPython, type Target } from "./testing/python-targets.ts";
 import { ThreadNames } from "./thread-names.ts";
 
-const interpreters = installedInterpreters().filter(({ minor }) => /^3\.(8|9|10|11|12|13)$/.test(minor));
+const interpreters = installedInterpreters().filter(({ minor }) => /^3\.(8|9|1\d)$/.test(minor));
 const stops: (() => void)[] = [];
 
 afterEach(() => {
@@ -29,7 +29,8 @@ async function reading(path: string, code: string): Promise<Reading> {
   if (!outcome.ok) throw new Error(`not attached: ${JSON.stringify(outcome.failure)}`);
   const { probe } = outcome;
   stops.push(() => probe.close());
-  const layout = frameLayoutOf(probe.version, probe.freeThreaded);
+  const described = probe.location.kind === "runtime" ? probe.location.layout.frames : null;
+  const layout = described ?? frameLayoutOf(probe.version, probe.freeThreaded);
   if (layout === null) throw new Error("no layout");
   const stacks = new StackReader(probe.memory, layout);
   return {

@@ -49,7 +49,7 @@ export function installedInterpreters(): readonly Interpreter[] {
 function executableBehind(command: string): string | null {
   if (!existsSync(command)) return null;
   try {
-    const script = "import sys; print(sys.executable)";
+    const script = "import os, sys; print(os.path.realpath(sys.executable))";
     return (
       execFileSync(command, ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || null
     );
