@@ -49,6 +49,26 @@ describe("diagnosisText", () => {
     `);
   });
 
+  it("says why the GIL was not read", () => {
+    const futex = { ...scenarios.FOUR_ON_ONE_GIL, rung: "futex" } as const;
+    expect(textOf(futex)).not.toContain("is not read");
+    expect(textOf({ ...futex, probeObstacle: "unknown-layout" })).toContain(
+      "for what they were waiting for. The memory layout of this interpreter is not known, so its GIL is not read.",
+    );
+  });
+
+  it("promises PyPy nothing that only CPython has", () => {
+    const text = textOf({
+      ...scenarios.FOUR_ON_ONE_GIL,
+      rung: "futex",
+      python: { implementation: "PyPy", version: "3.11" },
+    });
+    expect(text).toContain("so PyPy's GIL is not read");
+    expect(text).toContain("Move the work to processes");
+    expect(text).not.toMatch(/free-threaded|sub-interpreters|every 5 ms/);
+    expect(textOf({ ...scenarios.FOUR_ON_ONE_GIL, rung: "futex" })).toContain("every 5 ms, unless changed");
+  });
+
   it("has no empty figure for any usual case", () => {
     const all = Object.values(scenarios).filter(
       (value): value is SimulatedProcess => typeof value === "object" && "pid" in value,

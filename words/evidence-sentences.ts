@@ -34,6 +34,12 @@ function verdictLabel(p: Parameters): string {
   return VERDICT_LABELS[p.text("verdict") as VerdictId] ?? "another verdict";
 }
 
+/** What kept more from being seen, as a sentence to follow another; empty when nothing did. */
+function why(p: Parameters): string {
+  const obstacle = p.text("obstacle");
+  return obstacle === "" ? "" : ` ${obstacleSentence(obstacle)}`;
+}
+
 /** A short time with one decimal below ten milliseconds, where whole ones say too little. */
 function shortTime(seconds: number): string {
   return seconds < 0.01 ? `${(seconds * 1000).toFixed(1)} ms` : duration(seconds);
@@ -155,12 +161,8 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
     return `The figures lie on a border line: a little more or less, and it would be ${label}.`;
   },
   "evidence.observations": (p) =>
-    `Threads were looked at ${Math.round(p.number("observations") ?? 0)} times in ${duration(p.number("windowSeconds"))}, ${p.text("rung") === "memory" ? "and the GIL was read from memory" : "for what they were waiting for"}.`,
-  "evidence.scheduler-only": (p) => {
-    const obstacle = p.text("obstacle");
-    const why = obstacle === "" ? "" : ` ${obstacleSentence(obstacle)}`;
-    return `This rests on the scheduler's counters alone.${why}`;
-  },
+    `Threads were looked at ${Math.round(p.number("observations") ?? 0)} times in ${duration(p.number("windowSeconds"))}, ${p.text("rung") === "memory" ? "and the GIL was read from memory" : "for what they were waiting for"}.${why(p)}`,
+  "evidence.scheduler-only": (p) => `This rests on the scheduler's counters alone.${why(p)}`,
   "also.gil-bound": (p) => `Threads also wait for the GIL: ${threadsAtATime(p.number("gilWait"))} at any time.`,
   "also.lock-bound": (p) => `Threads also wait for one another: ${threadsAtATime(p.number("lockWait"))} at any time.`,
   "also.cpu-starved": (p) =>

@@ -91,6 +91,10 @@ const OBSTACLES: Readonly<Record<string, ObstacleWords>> = {
     sentence: "The memory layout of this interpreter is not known, so its GIL is not read.",
     remedy: "",
   },
+  pypy: {
+    sentence: "Only CPython's memory is known, so PyPy's GIL is not read.",
+    remedy: "",
+  },
   "no-runtime": {
     sentence: "The Python runtime was not found in the program's memory, so its GIL is not read.",
     remedy: "",

@@ -32,6 +32,8 @@ export interface ThreadSums {
   readonly lockThreads: number;
   /** Those of them that work. */
   readonly lockWorkers: number;
+  /** Cores they use. */
+  readonly lockCores: number;
   readonly handOversPerSecond: number;
   /** True when the threads that wait are fed by one that waits for I/O or a timer: workers of a pool, not a lock. */
   readonly fed: boolean;
@@ -157,6 +159,7 @@ export function sumThreads(
       if (worker) sums.lockWorkers += 1;
       sums.lockWait += part * threadWait;
       sums.lockThreads += 1;
+      sums.lockCores += cores;
       // The other times it woke up, a sleep, I/O or a wait for the GIL had ended.
       sums.handOversPerSecond += (part * rate * threadWait) / (threadWait + outside + gilWait);
       sums.timedLockWait += part * (shares.timedLockShare[row] as number);
@@ -198,6 +201,7 @@ const nothing = (): { -readonly [Sum in keyof ThreadSums]: ThreadSums[Sum] } => 
   lockWait: 0,
   lockThreads: 0,
   lockWorkers: 0,
+  lockCores: 0,
   handOversPerSecond: 0,
   fed: false,
   timedLockWait: 0,

@@ -21,6 +21,7 @@ const THREADS: ThreadSums = {
   lockWait: 0,
   lockThreads: 0,
   lockWorkers: 2,
+  lockCores: 0.2,
   handOversPerSecond: 0,
   fed: false,
   timedLockWait: 0,
@@ -467,8 +468,11 @@ describe("the border lines, in their order", () => {
   it("does not take the one that collects what others do for part of a lock", () => {
     const collector = { lockWait: 0.9, lockThreads: 1, handOversPerSecond: 60, run: 1.9, topCores: 0.96, working: 2 };
     expect(decide(figures({ cpuCores: 1.9 }, { ...collector, lockWorkers: 0 })).id).toBe("parallel");
-    expect(decide(figures({ cpuCores: 1.9 }, { ...collector, lockWorkers: 1 })).id).toBe("lock-bound");
     expect(decide(figures({ cpuCores: 1.9 }, { ...collector, lockThreads: 3, lockWorkers: 0 })).id).toBe("lock-bound");
+    // It may work a little between: what tells is that the others run all the time that it waits.
+    const working = { ...collector, lockWorkers: 1, lockCores: 0.12 };
+    expect(decide(figures({ cpuCores: 1.9 }, working)).id).toBe("parallel");
+    expect(decide(figures({ cpuCores: 0.7 }, { ...working, run: 0.7, topCores: 0.4 })).id).toBe("lock-bound");
   });
 
   it("does not say what several threads wait for where nobody looked", () => {

@@ -41,8 +41,9 @@ function oneThreadDoesIt(figures: RuntimeFigures, lines: BorderLines): boolean {
 function countedWaits(figures: RuntimeFigures, lines: BorderLines): CountedWaits {
   const { threads } = figures;
   // Whoever alone moves has nobody to hand anything over to, and one thread that waits for what a busy one makes is not held up.
-  // Nor is one that does no work, but collects what others do.
-  const lone = threads.lockThreads === 1 && (threads.lockWorkers === 0 || oneThreadDoesIt(figures, lines));
+  // Nor is one that does no work, or one that collects what others do: they run all the time that it waits.
+  const covered = figures.cpuCores - threads.lockCores >= threads.lockWait;
+  const lone = threads.lockThreads === 1 && (threads.lockWorkers === 0 || covered || oneThreadDoesIt(figures, lines));
   const lockWait = threads.fed || threads.moved < 2 || lone ? 0 : threads.lockWait;
   const costs =
     threads.demandCores - threads.run >= T.GIL_COSTS.cores ||

@@ -164,6 +164,11 @@ function busyWakeUps(figures: RuntimeFigures): Message[] {
   return busy === 0 ? [] : [wakeUps(figures, (busyWakeUpsLeast + busyWakeUpsMost) / 2)];
 }
 
+/** Why the GIL was not read where what threads wait for was seen. */
+function gilObstacle({ python, probeObstacle }: RuntimeFigures): string | null {
+  return python.implementation === "PyPy" ? "pypy" : probeObstacle;
+}
+
 function howSeen(figures: RuntimeFigures, { reason }: Decision): Message[] {
   const { rung, threads, probePasses, windowSeconds } = figures;
   if (rung === "futex" || rung === "memory") {
@@ -173,6 +178,7 @@ function howSeen(figures: RuntimeFigures, { reason }: Decision): Message[] {
         passes: probePasses,
         windowSeconds,
         rung,
+        obstacle: rung === "memory" ? null : gilObstacle(figures),
       }),
     ];
   }

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { defaultPython, installedPythons } from "../harness/pythons.ts";
+import { installedPythons, minorOf, newerPyPy } from "../../sampler/testing/pythons.ts";
+import { defaultPython } from "../harness/pythons.ts";
 import type { TargetLabel } from "../harness/target-label.ts";
 import type { Skip } from "./result.ts";
 
@@ -17,10 +18,14 @@ export interface CorpusPython {
 /** The interpreters that were asked for by minor version or as `pypy`, in that order; `default` is the `python3` on the PATH. */
 export function corpusPythons(minors: readonly string[], skip: Skip): readonly CorpusPython[] {
   const installed = installedPythons();
+  const find = (minor: string): string | null => {
+    if (minor === "default") return defaultPython();
+    if (minor === "pypy") return newerPyPy();
+    return installed.find(({ version }) => minorOf(version) === minor)?.executable ?? null;
+  };
   return minors.flatMap((minor) => {
-    const path =
-      minor === "default" ? defaultPython() : installed.find(({ minorVersion }) => minorVersion === minor)?.path;
-    if (path === undefined) {
+    const path = find(minor);
+    if (path === null) {
       skip(`Python ${minor}`, "it is neither among pyenv's nor among those unpacked");
       return [];
     }

@@ -10,8 +10,13 @@ export interface InstalledPython {
   readonly executable: string;
 }
 
+/** Minor version of a version, `3.12` of `3.12.1`. */
+export function minorOf(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
+}
+
 /** Where the test verb unpacks Pythons newer than this machine's (build/newer-pythons.mjs). */
-export const NEWER_PYTHONS = path.resolve(".cache", "newer-pythons", "usr", "bin");
+const NEWER_PYTHONS = path.resolve(".cache", "newer-pythons", "usr", "bin");
 
 /** A PyPy that was unpacked for the tests. */
 export function newerPyPy(): string | null {
@@ -25,7 +30,7 @@ export function installedPythons(): readonly InstalledPython[] {
   const root = process.env["PYENV_ROOT"] ?? path.join(os.homedir(), ".pyenv");
   const folder = path.join(root, "versions");
   for (const version of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    const executable = path.join(folder, version, "bin", `python${version.split(".").slice(0, 2).join(".")}`);
+    const executable = path.join(folder, version, "bin", `python${minorOf(version)}`);
     if (fs.existsSync(executable)) found.set(version, { version, executable });
   }
   const onPath = (process.env["PATH"] ?? "").split(":").filter((part) => !part.includes("shims"));

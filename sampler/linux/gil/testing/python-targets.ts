@@ -1,8 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { NEWER_PYTHONS } from "../../../testing/pythons.ts";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { installedPythons, minorOf } from "../../../testing/pythons.ts";
 
 /** A Python interpreter of this machine that tests can start. */
 export interface Interpreter {
@@ -25,37 +23,9 @@ export const KNOWN_MINORS = [
   "3.15",
 ] as const;
 
-/** The interpreters under `PYENV_ROOT` (or pyenv's usual place), what `PATH` has outside it, and those unpacked for the tests. */
+/** Those that are found, each version once. */
 export function installedInterpreters(): readonly Interpreter[] {
-  const root = process.env["PYENV_ROOT"] ?? join(homedir(), ".pyenv");
-  const versions = join(root, "versions");
-  const found: Interpreter[] = [];
-  for (const name of existsSync(versions) ? readdirSync(versions).sort() : []) {
-    const minor = /^(\d+\.\d+)\.\d+/.exec(name)?.[1];
-    const path = join(versions, name, "bin", `python${minor}`);
-    if (minor !== undefined && existsSync(path)) found.push({ minor, path });
-  }
-  for (const folder of [...(process.env["PATH"] ?? "").split(":"), NEWER_PYTHONS]) {
-    if (folder === "" || folder.startsWith(root)) continue;
-    for (const minor of KNOWN_MINORS) {
-      const path = executableBehind(join(folder, `python${minor}`));
-      if (path !== null && !found.some((other) => other.path === path)) found.push({ minor, path });
-    }
-  }
-  return found;
-}
-
-/** What a command of that name runs in the end: a version manager's stand-in script may lead to an interpreter or to nothing. */
-function executableBehind(command: string): string | null {
-  if (!existsSync(command)) return null;
-  try {
-    const script = "import os, sys; print(os.path.realpath(sys.executable))";
-    return (
-      execFileSync(command, ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || null
-    );
-  } catch {
-    return null;
-  }
+  return installedPythons().map(({ version, executable }) => ({ minor: minorOf(version), path: executable }));
 }
 
 /** A started program. */
