@@ -51,10 +51,11 @@ async function unpackPythons(archive) {
 
 /** @returns {Promise<string | null>} Where this machine's Debian packages come from. */
 async function debianArchive() {
-  const args = ["indextargets", "--format", "$(ORIGIN) $(COMPONENT) $(SITE)", "Created-By: Packages"];
+  const args = ["indextargets", "--format", "$(ORIGIN) $(COMPONENT) $(RELEASE) $(SITE)", "Created-By: Packages"];
   const { code, stdout } = await runQuietly({ step: "look for Debian's archive", command: "apt-get", args });
   if (code !== 0 || !existsSync(KEYRING)) return null;
-  return /^Debian main (\S+)$/m.exec(stdout)?.[1] ?? null;
+  // Updates and security have archives of their own, whose releases have a dash in their names.
+  return /^Debian main [^\s-]+ (\S+)$/m.exec(stdout)?.[1] ?? null;
 }
 
 /**
@@ -72,6 +73,7 @@ async function downloadPackages(archive) {
     `Dir::State=${apt}/state`,
     `Dir::State::status=${apt}/status`,
     `Dir::Cache=${apt}/cache`,
+    `Dir::Log=${apt}`,
     `Dir::Etc::SourceList=${apt}/sources.list`,
     "Dir::Etc::SourceParts=/dev/null",
     "Dir::Etc::PreferencesParts=/dev/null",
@@ -84,6 +86,8 @@ async function downloadPackages(archive) {
   const known = await runStep({ step, remedy: REMEDY, command: "apt-cache", args: [...settings, "pkgnames"] });
   const offered = new Set(known.split("\n"));
   const wanted = NAMES.filter((name) => offered.has(name));
+  // Without a network apt's update ends well and knows nothing.
+  if (wanted.length === 0) throw new StepFailed(step, "the archive did not answer", REMEDY);
   const args = [...settings, "install", "--download-only", "--yes", ...wanted];
   await runStep({ step, remedy: REMEDY, command: "apt-get", args });
   const archives = join(apt, "cache", "archives");

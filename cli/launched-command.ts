@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { constants as osConstants } from "node:os";
 import { basename, dirname } from "node:path";
 import { findOnPath } from "../sampler/acts/launcher.ts";
@@ -22,13 +22,14 @@ interface Ending {
 
 /**
  * Words that start a command so that the kernel asks it to end when this process is killed (prctl(2), PR_SET_PDEATHSIG, by setpriv(1)).
- * The command alone where there is no setpriv, or no such program: then starting it says what is wrong.
+ * The command alone where there is no setpriv, or one that can't do it (BusyBox's), or no such program: then starting it says what is wrong.
  */
 function endingWithUs(command: readonly string[], path: string | undefined): readonly string[] {
   const [program = ""] = command;
   const found = program.includes("/") ? findOnPath([basename(program)], dirname(program)) : findOnPath([program], path);
-  const setpriv = process.platform === "linux" && found !== null ? findOnPath(["setpriv"]) : null;
-  return setpriv === null ? command : [setpriv, "--pdeathsig", "TERM", "--", ...command];
+  const setpriv = process.platform === "linux" && found !== null ? findOnPath(["setpriv"], path) : null;
+  if (setpriv === null || !spawnSync(setpriv, ["--help"]).stdout?.includes("--pdeathsig")) return command;
+  return [setpriv, "--pdeathsig", "TERM", "--", ...command];
 }
 
 function start(command: readonly string[], context: CliContext): Promise<ChildProcess> {

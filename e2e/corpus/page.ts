@@ -40,7 +40,7 @@ ${commands.join("\n")}
 \`\`\`
 
 - Measured ${[...new Set(sessions.map(({ date }) => date))].join(", ")} at commit ${versions.join(", ")}
-- CPython ${pythons.join(", ")}; Node ${last?.node ?? "–"}
+- Python ${pythons.join(", ")}; Node ${last?.node ?? "–"}
 - ${last === undefined ? "–" : `${last.cpuModel}, ${last.cpus} CPUs, ${(last.memoryBytes / 2 ** 30).toFixed(0)} GiB, Linux ${last.kernel}`}
 
 Each program of \`e2e/targets/\` runs alone (those that hardly use a CPU four at a time). What the page would show of it five seconds after it says that it has begun is compared with its label.

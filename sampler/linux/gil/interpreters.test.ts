@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
+import { newerPyPy } from "../../testing/pythons.ts";
 import { type GilProbe, GilProbes } from "./gil-probe.ts";
 import { ModuleCache, type ModuleFacts } from "./module.ts";
 import { installedInterpreters, KNOWN_MINORS, pause, startPython, type Target } from "./testing/python-targets.ts";
+import { versionFromBanner } from "./version.ts";
 
 const interpreters = installedInterpreters();
 const stops: (() => void)[] = [];
@@ -71,6 +73,17 @@ for (const minor of KNOWN_MINORS) {
   if (interpreters.some((interpreter) => interpreter.minor === minor)) continue;
   it.skip(`CPython ${minor} is not on this machine`, () => undefined);
 }
+
+const pypy = newerPyPy();
+
+it.skipIf(pypy === null)("PyPy is told apart from a CPython that can't be read", async () => {
+  const target = await started(pypy ?? "", "start(busy)\nready()\nforever()");
+  const outcome = new GilProbes().attach(target.pid, target.startTicks);
+  expect(outcome).toEqual({ ok: false, failure: { reason: "no-runtime" } });
+  const banner = "\x003.11.17 (8.0.1+dfsg-1, Oct 14 2026, 14:02:02)\n[PyPy 8.0.1 with GCC 16.2.0]\0";
+  expect(versionFromBanner(banner)).toBeNull();
+  expect(versionFromBanner(banner.replace("PyPy 8.0.1 with ", ""))).toMatchObject({ minor: 11, micro: 17 });
+});
 
 describe.each(interpreters)("CPython $minor at $path", ({ minor, path }) => {
   const hasNewGil = minor !== "2.7";

@@ -76,6 +76,8 @@ const MAX_CANDIDATES = 4000;
 const MAX_HOLDING = 256;
 
 const MAX_VERSIONS = 512;
+/** What every PyPy of today runs from: it has no `_PyRuntime`, and looking for one in its data takes a tenth of a second. */
+const PYPY_LIBRARY = /(?:^|\/)libpypy[^/]*\.so[^/]*$/;
 
 /** Finds the Python runtime of a process. The memory of one sampler's versions is kept in an instance. */
 export class RuntimeLocator {
@@ -98,6 +100,7 @@ export class RuntimeLocator {
     confirm: Confirm,
   ): Location | LocateFailure {
     let failure: LocateFailure = { reason: "no-runtime" };
+    if (mappings.some(({ path }) => PYPY_LIBRARY.test(path))) return failure;
     for (const module of runtimeModules(procRoot, pid, mappings, memory, this.#modules)) {
       const outcome = this.#inModule(module, memory, confirm);
       if (!("reason" in outcome)) return outcome;

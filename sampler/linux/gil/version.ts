@@ -26,7 +26,7 @@ export function versionFromHex(hex: number): PythonVersion | null {
   return { major, minor: (hex >>> 16) & 255, micro: (hex >>> 8) & 255, level };
 }
 
-const BANNER = /(?:^|\0)(2\.7|3\.\d{1,2})\.(\d{1,2})(?:(a|b|rc)\d{1,2})?\+? \([^\0]{8,200}\[/;
+const BANNER = /(?:^|\0)(2\.7|3\.\d{1,2})\.(\d{1,2})(?:(a|b|rc)\d{1,2})?\+? \([^\0]{8,200}\[(?!PyPy)/;
 
 /** Finds the banner that `Py_GetVersion` leaves in static memory: `3.9.18 (main, Jan  1 2024, 00:00:00) \n[GCC 12.2.0]`. */
 export function versionFromBanner(memory: string): PythonVersion | null {
