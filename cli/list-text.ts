@@ -5,6 +5,7 @@ import { plainText } from "../core/text/plain-text.ts";
 import { countOf } from "../words/count.ts";
 import { shortOnset } from "../words/holder-text.ts";
 import { bytes, cores, duration } from "../words/number.ts";
+import { obstacleRemedy, obstacleSentence } from "../words/obstacle.ts";
 import { sentence } from "../words/sentences.ts";
 import { type TableColumn, tableLines } from "./terminal-text.ts";
 
@@ -100,9 +101,19 @@ function segmentLines({ sharedMemory }: Frame): readonly string[] {
     });
 }
 
+/** Programs that may run here unseen, whose they are and what would show them. */
+function hiddenLines({ capabilities }: Frame): readonly string[] {
+  return capabilities
+    .filter(({ obstacle }) => obstacle === "hidepid" || obstacle === "pid-namespace")
+    .map(({ obstacle }) => `${obstacleSentence(obstacle ?? "")} ${obstacleRemedy(obstacle ?? "")}`);
+}
+
 /** The list of runtimes as lines for a terminal, worst first, with a line that sums it up. */
 export function listText(frame: Frame, columns: number | null): string {
-  if (frame.runtimes.length === 0) return "No Python is running here that this user can see.\n";
+  const hidden = hiddenLines(frame);
+  if (frame.runtimes.length === 0) {
+    return `${["No Python is running here that this user can see.", ...hidden].join("\n")}\n`;
+  }
   const families = new Map(frame.families.map((family) => [family.id, family]));
   const rows = inFamilies(runtimesByLoss(frame)).map(({ runtime, depth }) =>
     runtimeCells(runtime, families.get(runtime.familyId), depth, frame.wallMs),
@@ -112,5 +123,5 @@ export function listText(frame: Frame, columns: number | null): string {
   const summary = `${count} ${count === 1 ? "runtime" : "runtimes"}, ${cores(used)} cores used, ${cores(valueOrNull(frame.lostCores))} cores lost to the GIL`;
   const told = [...familyLines(frame), ...segmentLines(frame)];
   const below = told.length === 0 ? [] : ["", ...told];
-  return `${[...tableLines(COLUMNS, rows, columns), ...below, "", summary].join("\n")}\n`;
+  return `${[...tableLines(COLUMNS, rows, columns), ...below, "", summary, ...hidden].join("\n")}\n`;
 }

@@ -22,7 +22,8 @@ void runCli(process.argv.slice(2), {
   environment: process.env,
   bundleDirectory: __dirname,
   programVersion: version,
-  columns: process.stdout.isTTY ? process.stdout.columns : null,
+  // A serial console calls itself 0 columns wide.
+  columns: process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : null,
   print: (text) =>
     new Promise((resolve) => {
       process.stdout.write(text, () => resolve());

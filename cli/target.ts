@@ -4,6 +4,7 @@ import { startedWallMs } from "../core/frame/window-rows.ts";
 import type { RawSample } from "../core/sample/raw-sample.ts";
 import type { Engine } from "../sampler/engine.ts";
 import { latestSample } from "../sampler/recording/latest-sample.ts";
+import { obstacleRemedy, obstacleSentence } from "../words/obstacle.ts";
 import { CliError } from "./cli-error.ts";
 
 /** ASCII code of the state of a process that has ended and waits to be collected. */
@@ -22,14 +23,20 @@ export function pidOf(text: string): number | null {
 
 /** Refuses at once a pid that no process has. */
 export function requireProcess(pid: number): void {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") throw noSuchProcess(pid);
-  }
+  if (!isRunning(pid)) throw noSuchProcess(pid);
   const leader = processOfThread(pid);
   if (leader !== null && leader !== pid) {
     throw new CliError("no-such-process", `${pid} is a thread of process ${leader}; diagnose ${leader}.`);
+  }
+}
+
+/** Whether there is such a process, which others may be forbidden to see (kill(2): signal 0 tells EPERM from ESRCH). */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
@@ -58,6 +65,16 @@ function noSuchProcess(pid: number): CliError {
   return new CliError("no-such-process", `No process ${pid} is running; \`gilscope list\` shows the Python ones.`);
 }
 
+/** Whether a process that is not in the tables runs all the same, where other users' are hidden (proc(5), hidepid). */
+function isHidden(pid: number, { capabilities }: Frame): boolean {
+  return capabilities.some(({ obstacle }) => obstacle === "hidepid") && isRunning(pid);
+}
+
+function hiddenProcess(pid: number): CliError {
+  const why = `${obstacleSentence("hidepid")} ${obstacleRemedy("hidepid")}`;
+  return new CliError("denied", `Process ${pid} belongs to another user and can't be seen. ${why}`);
+}
+
 function rowOfPid(sample: RawSample, pid: number): number {
   return sample.processes.pid.indexOf(pid);
 }
@@ -72,7 +89,7 @@ export function findRuntime(engine: Engine, frame: Frame, pid: number): RuntimeF
   const sample = latestSample(engine);
   if (sample === null) return null;
   const row = rowOfPid(sample, pid);
-  if (row < 0) throw noSuchProcess(pid);
+  if (row < 0) throw isHidden(pid, frame) ? hiddenProcess(pid) : noSuchProcess(pid);
   if (sample.processes.state[row] === ZOMBIE) {
     throw new CliError(
       "zombie",
