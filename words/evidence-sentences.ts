@@ -58,6 +58,10 @@ export const EVIDENCE: Readonly<Record<EvidenceCode, (p: Parameters) => string>>
     `${capital(countOf(p.number("threads"), "thread"))} ${verb(p.number("threads"), "spends", "spend")} ${percent(p.number("gilWaitRatio"))} of ${verb(p.number("threads"), "its", "their")} time waiting for the GIL.`,
   "evidence.gil-wait-none": (p) => {
     const gilWait = p.number("gilWait");
+    const resting = p.number("resting");
+    if (resting !== null && resting > (gilWait ?? 0)) {
+      return `Threads that do next to no work wait for the GIL when they wake up: ${threadsAtATime(resting)} at any time.`;
+    }
     if (gilWait === null || gilWait === 0) return "No thread was seen waiting for the GIL.";
     return `Waiting for the GIL takes ${gilWait.toFixed(2)} threads at any time: too little to count.`;
   },

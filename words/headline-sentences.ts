@@ -54,8 +54,14 @@ export const HEADLINES: Readonly<Record<HeadlineCode, (p: Parameters) => string>
     `This program may run on ${countOf(p.number("cores"), "CPU")} only, all of ${verb(p.number("cores"), "it", "them")} in use, and its threads want ${coresWithUnit(p.number("demandCores"))}.`,
   parallel: (p) =>
     `Threads run at the same time and use ${coresWithUnit(p.number("cpuCores"))}: nothing holds them up.`,
-  "single-threaded": (p) =>
-    `${threadName(p)} does the work with ${coresWithUnit(p.number("topCores"))}; the ${countOf(p.number("others"), "other")} ${verb(p.number("others"), "does", "do")} not want the CPU.`,
+  "single-threaded": (p) => {
+    const others = p.number("others");
+    const want =
+      p.number("resting") !== null
+        ? verb(others, "hardly wants", "hardly want")
+        : `${verb(others, "does", "do")} not want`;
+    return `${threadName(p)} does the work with ${coresWithUnit(p.number("topCores"))}; the ${countOf(others, "other")} ${want} the CPU.`;
+  },
   "single-threaded.only": (p) => `The only thread uses ${coresWithUnit(p.number("topCores"))}.`,
   "single-threaded.in-turn": (p) =>
     `Threads that end soon after they begin do the work one after another with ${coresWithUnit(p.number("cpuCores"))}.`,

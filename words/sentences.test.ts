@@ -14,6 +14,19 @@ describe("sentence", () => {
     expect(sentence({ code: "from-the-future", parameters: {} })).toBe("from-the-future");
   });
 
+  it("does not deny that threads which hardly work wait for the GIL", () => {
+    const hog = { name: "MainThread", topCores: 0.99, others: 3 };
+    expect(sentence({ code: "single-threaded", parameters: hog })).toContain("the three others do not want the CPU");
+    const late = sentence({ code: "single-threaded", parameters: { ...hog, resting: 0.6 } });
+    expect(late).toContain("the three others hardly want the CPU");
+    const waits = (resting: number | null) =>
+      sentence({ code: "evidence.gil-wait-none", parameters: { gilWait: 0, resting } });
+    expect(waits(0.6)).toBe(
+      "Threads that do next to no work wait for the GIL when they wake up: 0.6 threads at any time.",
+    );
+    expect(waits(null)).toBe("No thread was seen waiting for the GIL.");
+  });
+
   it("says the one sentence with its numbers", () => {
     const parameters = { threads: 4, demandCores: 3.9, cpuCores: 1, windowSeconds: 5 };
     expect(sentence({ code: "gil-bound.turns", parameters })).toBe(

@@ -24,6 +24,8 @@ export interface ThreadSums {
   readonly working: number;
   readonly run: number;
   readonly gilWait: number;
+  /** The same of threads that do next to no work. */
+  readonly restingGilWait: number;
   /** Largest share of its time that one thread waits for the GIL, as cautiously as demand is computed. */
   readonly longestGilWait: number;
   readonly cpuWait: number;
@@ -182,6 +184,8 @@ export function sumThreads(
       sums.run += cores;
       sums.gilWait += part * gilWait;
       sums.cpuWait += part * cpuWait;
+    } else {
+      sums.restingGilWait += part * gilWait;
     }
   }
   if (sums.busy === 0) sums.busyWakeUpsLeast = 0;
@@ -202,6 +206,7 @@ const nothing = (): { -readonly [Sum in keyof ThreadSums]: ThreadSums[Sum] } => 
   lockThreads: 0,
   lockWorkers: 0,
   lockCores: 0,
+  restingGilWait: 0,
   handOversPerSecond: 0,
   fed: false,
   timedLockWait: 0,

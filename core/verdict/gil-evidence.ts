@@ -56,6 +56,11 @@ export function gilEvidence(figures: RuntimeFigures): Message[] {
   return list;
 }
 
+/** Threads at any time that wait for the GIL though they do next to no work; null where that is not worth a word. */
+export function restingWait({ threads }: RuntimeFigures): number | null {
+  return threads.restingGilWait >= T.RESTING_WAIT_TOLD ? threads.restingGilWait : null;
+}
+
 /** How often threads wake up, beside how often a wait for their GIL is renewed. */
 export function wakeUps({ python }: RuntimeFigures, perSecond: number): Message {
   return message("evidence.wake-ups", { perSecond, intervalMs: ordinarySwitchIntervalMs(python) });

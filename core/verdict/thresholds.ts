@@ -109,6 +109,8 @@ export const FLAG_WAIT = 0.1;
 export const FLAG_OBSERVATIONS = 4;
 export const FLAG_UNSEEN = 0.1;
 
+/** Waiting for the GIL of threads that do next to no work, from which it is told. Chosen: what rounds to a tenth of a thread. */
+export const RESTING_WAIT_TOLD = 0.05;
 /**
  * A thread works when it takes a good part of the CPU, or the GIL keeps it from doing so. `run` and `runnable`: shares of its time;
  * `fair`: a quarter of what each moving thread has, so that 150 threads with a little work each all count; `kept` and `waits`: it runs a

@@ -22,6 +22,7 @@ const THREADS: ThreadSums = {
   lockThreads: 0,
   lockWorkers: 2,
   lockCores: 0.2,
+  restingGilWait: 0,
   handOversPerSecond: 0,
   fed: false,
   timedLockWait: 0,

@@ -1,5 +1,5 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
-import { gilEvidence, gilReenabled, wakeUps } from "./gil-evidence.ts";
+import { gilEvidence, gilReenabled, restingWait, wakeUps } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import * as T from "./thresholds.ts";
@@ -88,9 +88,10 @@ function lockEvidence({ threads }: RuntimeFigures, waits: CountedWaits): Message
   ];
 }
 
-function noGilWait({ threads, rung }: RuntimeFigures): Message[] {
+function noGilWait(figures: RuntimeFigures): Message[] {
+  const { threads, rung } = figures;
   if (rung !== "futex" && rung !== "memory") return [];
-  return [message("evidence.gil-wait-none", { gilWait: threads.gilWait })];
+  return [message("evidence.gil-wait-none", { gilWait: threads.gilWait, resting: restingWait(figures) })];
 }
 
 function starvation(figures: RuntimeFigures): Message[] {

@@ -1,5 +1,5 @@
 import type { RuntimeFigures } from "../frame/runtime-figures.ts";
-import { isBlockedHolder, isConvoy } from "./gil-evidence.ts";
+import { isBlockedHolder, isConvoy, restingWait } from "./gil-evidence.ts";
 import type { Message } from "./message.ts";
 import { message } from "./message-code.ts";
 import type { Verdict, VerdictId } from "./verdict.ts";
@@ -86,6 +86,7 @@ function headlineOf(figures: RuntimeFigures, decision: Decision): Message {
             name: figures.topThreadName,
             topCores: threads.topCores,
             others: figures.threadCount - 1,
+            resting: restingWait(figures),
           });
     case "io-bound":
       return message("io-bound", { ...common, threads: figures.threadCount });
