@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runQuietly, runStep, StepFailed } from "./lib/step.mjs";
 
+/** Packages of unstable's CPythons. */
+export const UNSTABLE_PYTHONS = ["python3.13", "python3.14", "python3.15"];
+
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const REMEDY = "see that apt reaches its archive, then run the command again";
 

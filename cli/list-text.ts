@@ -5,7 +5,7 @@ import { plainText } from "../core/text/plain-text.ts";
 import { countOf } from "../words/count.ts";
 import { shortOnset } from "../words/holder-text.ts";
 import { bytes, cores, duration } from "../words/number.ts";
-import { obstacleRemedy, obstacleSentence } from "../words/obstacle.ts";
+import { obstacleText } from "../words/obstacle.ts";
 import { sentence } from "../words/sentences.ts";
 import { type TableColumn, tableLines } from "./terminal-text.ts";
 
@@ -105,7 +105,7 @@ function segmentLines({ sharedMemory }: Frame): readonly string[] {
 function hiddenLines({ capabilities }: Frame): readonly string[] {
   return capabilities
     .filter(({ obstacle }) => obstacle === "hidepid" || obstacle === "pid-namespace")
-    .map(({ obstacle }) => `${obstacleSentence(obstacle ?? "")} ${obstacleRemedy(obstacle ?? "")}`);
+    .map(({ obstacle }) => obstacleText(obstacle ?? ""));
 }
 
 /** The list of runtimes as lines for a terminal, worst first, with a line that sums it up. */

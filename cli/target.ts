@@ -4,7 +4,7 @@ import { startedWallMs } from "../core/frame/window-rows.ts";
 import type { RawSample } from "../core/sample/raw-sample.ts";
 import type { Engine } from "../sampler/engine.ts";
 import { latestSample } from "../sampler/recording/latest-sample.ts";
-import { obstacleRemedy, obstacleSentence } from "../words/obstacle.ts";
+import { obstacleText } from "../words/obstacle.ts";
 import { CliError } from "./cli-error.ts";
 
 /** ASCII code of the state of a process that has ended and waits to be collected. */
@@ -71,8 +71,7 @@ function isHidden(pid: number, { capabilities }: Frame): boolean {
 }
 
 function hiddenProcess(pid: number): CliError {
-  const why = `${obstacleSentence("hidepid")} ${obstacleRemedy("hidepid")}`;
-  return new CliError("denied", `Process ${pid} belongs to another user and can't be seen. ${why}`);
+  return new CliError("denied", `Process ${pid} belongs to another user and can't be seen. ${obstacleText("hidepid")}`);
 }
 
 function rowOfPid(sample: RawSample, pid: number): number {

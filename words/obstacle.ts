@@ -111,6 +111,11 @@ export function obstacleRemedy(obstacle: string): string {
   return OBSTACLES[obstacle]?.remedy ?? "";
 }
 
+/** Says what stands in the way and, where something does, what would remove it. */
+export function obstacleText(obstacle: string): string {
+  return `${obstacleSentence(obstacle)} ${obstacleRemedy(obstacle)}`.trim();
+}
+
 const CAPABILITIES: Readonly<Record<CapabilityId, { readonly name: string; readonly gives: string }>> = {
   processTable: { name: "Processes", gives: "which programs run, their CPU and memory" },
   threadTable: { name: "Threads", gives: "the threads of each runtime" },
@@ -133,9 +138,7 @@ export function capabilitySentence(capability: Capability): string {
   const { name, gives } = CAPABILITIES[capability.id];
   if (capability.available) return `${name}: ${gives}.`;
   const obstacle = capability.obstacle ?? "";
-  const why = obstacle === "" ? `${absentSentence(capability.reason ?? "unsupported")}` : obstacleSentence(obstacle);
-  const remedy = obstacle === "" ? "" : obstacleRemedy(obstacle);
-  return `Not known: ${gives}. ${why}${remedy === "" ? "" : ` ${remedy}`}`;
+  return `Not known: ${gives}. ${obstacle === "" ? absentSentence(capability.reason ?? "unsupported") : obstacleText(obstacle)}`;
 }
 
 const ABSENT: Readonly<Record<AbsentReason, string>> = {

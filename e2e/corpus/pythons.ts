@@ -32,8 +32,8 @@ export function corpusPythons(minors: readonly string[], skip: Skip): readonly C
     const script = "import sys, platform; print(platform.python_implementation(), '%d.%d.%d' % sys.version_info[:3])";
     const [implementation, numbers = ""] = execFileSync(path, ["-c", script], { encoding: "utf8" }).trim().split(" ");
     const pypy = implementation === "PyPy";
-    const minorVersion = numbers.split(".").slice(0, 2).join(".");
-    return [{ path, version: pypy ? `PyPy ${numbers}` : numbers, minorVersion, abi: pypy ? "pp" : "cp" }];
+    const version = pypy ? `PyPy ${numbers}` : numbers;
+    return [{ path, version, minorVersion: minorOf(numbers), abi: pypy ? "pp" : "cp" }];
   });
 }
 

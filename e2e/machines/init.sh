@@ -17,7 +17,7 @@ ip link set lo up
 printf 'root:x:0:0:root:/:/commands/sh\nuser:x:1000:1000:user:/tmp:/commands/sh\n' > /etc/passwd
 
 gilscope() { node /gilscope/cli.cjs "$@"; echo "exit $?"; }
-# Answers with the pid of a program of four computing threads; it ends by itself.
+# Starts a program of four computing threads, whose pid is $! then; it ends by itself.
 compute() { "$@" /targets/gil_four_threads.py > /dev/null & sleep 3; }
 
 # The firmware leaves its escape sequences on the first line.

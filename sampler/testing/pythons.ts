@@ -29,7 +29,7 @@ export function installedPythons(): readonly InstalledPython[] {
   const found = new Map<string, InstalledPython>();
   const root = process.env["PYENV_ROOT"] ?? path.join(os.homedir(), ".pyenv");
   const folder = path.join(root, "versions");
-  for (const version of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+  for (const version of fs.existsSync(folder) ? fs.readdirSync(folder).sort() : []) {
     const executable = path.join(folder, version, "bin", `python${minorOf(version)}`);
     if (fs.existsSync(executable)) found.set(version, { version, executable });
   }
